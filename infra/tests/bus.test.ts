@@ -91,7 +91,7 @@ class Cluster implements AsyncDisposable {
     const [program = '', ...args] = command
       .replace('/etc/canopy/nats.conf', config)
       .replace(`\${BUS_ROUTES}`, routes)
-      .replace(`\${BUS_ADVERTISED}`, `localhost:${ports.cluster}`)
+      .replaceAll(`\${BUS_ADVERTISED}`, `localhost:${ports.cluster}`)
       .split(' ');
     const server = spawn(findProgram(basename(program), process.env) ?? program, args, {
       stdio: ['ignore', 'ignore', 'pipe'],

@@ -1,7 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { readCompositorConfig, readConfig } from '@canopy/control-plane';
@@ -10,6 +9,7 @@ import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { findProgram } from '../../scripts/setup/programs.mjs';
 import { terraformLeftOut } from '../../scripts/setup/terraform.mjs';
 import { type RenderedHosts, renderHosts } from '../src/testing/rendered-hosts.ts';
+import { scratchFolder } from '../src/testing/scratch-folder.ts';
 import { type CloudAnswers, ScratchHost } from '../src/testing/scratch-host.ts';
 
 const tls = { TLS_CA: 'the authority', TLS_CERT: 'the certificate', TLS_KEY: 'the key' };
@@ -389,8 +389,7 @@ describe.skipIf(terraformLeftOut(process.env))('hosts', () => {
 
 /** A program as a packed folder, in which the played cloud ends each answer with a line break. */
 function packedProgram(path: string, content: string): string {
-  const folder = mkdtempSync(join(tmpdir(), 'canopy-packed-'));
-  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const folder = scratchFolder('packed');
   mkdirSync(join(folder, dirname(path)), { recursive: true });
   writeFileSync(join(folder, path), content);
   return spawnSync('tar', ['--create', '--directory', folder, ...readdirSync(folder)], { encoding: 'utf8' }).stdout;

@@ -1,8 +1,7 @@
 import { execFile, spawn } from 'node:child_process';
 import { createHmac } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { connect } from 'node:tls';
 import { promisify } from 'node:util';
@@ -14,6 +13,7 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vit
 import { parse } from 'yaml';
 import { findProgram } from '../../scripts/setup/programs.mjs';
 import { turnLeftOut } from '../../scripts/setup/services.mjs';
+import { scratchFolder } from '../src/testing/scratch-folder.ts';
 import { TurnClient } from '../src/testing/turn-client.ts';
 
 const run = promisify(execFile);
@@ -127,8 +127,7 @@ describe.skipIf(turnLeftOut(process.env))('coturn with the settings of deploymen
   describe('as the compose file starts it', () => {
     /** In a folder that stands for that of the compose file, with what "docker compose exec" would run in its place. */
     async function startAsCompose() {
-      const folder = mkdtempSync(join(tmpdir(), 'canopy-turn-'));
-      onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+      const folder = scratchFolder('turn');
       const [port = 0] = await freePorts(1);
       const program = findProgram('turnserver', process.env);
       const play = (name: string, script: string) =>

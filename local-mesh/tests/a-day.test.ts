@@ -1,13 +1,14 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { Api } from '@canopy/client';
 import { regions } from '@canopy/geo/regions';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Mesh, startMesh } from '../src/index.ts';
-import { readOptions } from '../src/options.ts';
-import { obey } from '../src/orders.ts';
+import { freePorts } from '../src/processes/ports.ts';
 import { projectFolder } from '../src/project.ts';
 import { launchChromium } from '../src/testing/chromium.ts';
 
@@ -48,29 +49,46 @@ function idOf(city: string | undefined): string {
 const steps = stepsOf(readFileSync(join(projectFolder, 'docs/operations/a-day.md'), 'utf8'));
 const program = join(projectFolder, 'cli', 'bin', 'canopy.mjs');
 
-let mesh: Mesh;
+/** The guide's first terminal, and where its mesh says to be. */
+let terminal: ChildProcess;
+let url: string;
 let browser: Browser;
+let dataDir: string;
 const following: ChildProcess[] = [];
 
+/** Everything but the folder and the port, which may be somebody's, is as the guide has it. */
+async function start(words: readonly string[]): Promise<void> {
+  dataDir = mkdtempSync(join(tmpdir(), 'canopy-day-'));
+  const [port = 0] = await freePorts(1);
+  const launcher = join(import.meta.dirname, 'fixtures', 'start.ts');
+  const args = [launcher, dataDir, ...words, '--web-port', String(port)];
+  terminal = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'inherit'] });
+  if (terminal.stdout === null) throw new Error('the terminal shows nothing');
+  const [ready] = await Promise.race([once(createInterface(terminal.stdout), 'line'), once(terminal, 'exit')]);
+  url = /^ready (\S+)$/.exec(String(ready))?.[1] ?? '';
+  expect(url).not.toBe('');
+}
+
 beforeAll(async () => {
-  const start = steps
-    .get(1)
-    ?.typed[0]?.replace(/^npm start -- /, '')
-    .split(' ');
-  const options = readOptions(start ?? []);
-  [mesh, browser] = await Promise.all([
-    startMesh({ regions: options?.regions ?? [], edgeEnv: { EDGE_PROBE_KEY: 'a key for probes in tests' } }),
-    launchChromium(),
-  ]);
+  const words =
+    steps
+      .get(1)
+      ?.typed[0]?.replace(/^npm start -- /, '')
+      .split(' ') ?? [];
+  [browser] = await Promise.all([launchChromium(), start(words)]);
 });
 
 afterAll(async () => {
   for (const process of following) process.kill();
   await browser?.close();
-  await mesh?.stop();
+  if (terminal?.exitCode === null) {
+    terminal.kill('SIGTERM');
+    await once(terminal, 'exit');
+  }
+  rmSync(dataDir, { recursive: true, force: true });
 });
 
-const env = () => ({ PATH: process.env.PATH ?? '', CANOPY_URL: mesh.url });
+const env = () => ({ PATH: process.env.PATH ?? '', CANOPY_URL: url });
 
 /** Types a command of the tool, and waits for its end. */
 async function canopy(words: readonly string[]): Promise<{ said: string; code: number }> {
@@ -81,10 +99,22 @@ async function canopy(words: readonly string[]): Promise<{ said: string; code: n
   });
 }
 
+const newPage = async () => (await browser.newContext({ locale: 'en' })).newPage();
+
+/** Creates a meeting on the home page; returns its link. */
+async function create(title: string): Promise<string> {
+  const page = await newPage();
+  await page.goto(url);
+  await page.getByLabel('Title (optional)').fill(title);
+  await page.getByTestId('create-meeting').click();
+  await page.getByTestId('join-name').waitFor();
+  return page.url();
+}
+
 /** Somebody in a browser who joins from a region, without a camera: to encode it is most of the work. */
-async function enter(meetingId: string, region: string): Promise<void> {
-  const page = await (await browser.newContext({ locale: 'en' })).newPage();
-  await page.goto(`${mesh.url}/m/${meetingId}`);
+async function enter(link: string, region: string): Promise<void> {
+  const page = await newPage();
+  await page.goto(link);
   await page.getByTestId('join-from').selectOption(region);
   await page.getByTestId('join-name').fill(region);
   await page.getByTestId('toggle-camera').click();
@@ -93,8 +123,9 @@ async function enter(meetingId: string, region: string): Promise<void> {
 }
 
 test('what an operator types in the course of a day does what the guide says', async () => {
-  const api = new Api({ url: mesh.url });
-  const { id: meetingId } = await api.createMeeting({ title: 'Review' });
+  const api = new Api({ url });
+  const link = await create('Review');
+  const meetingId = link.replace(/^.*\/m\//, '');
   const done: string[] = [];
   let events = '';
   let moved = '';
@@ -110,13 +141,13 @@ test('what an operator types in the course of a day does what the guide says', a
   /** Does a step as it stands in the guide; returns what the tool said. */
   const take = async (step: number, endsWith = 0): Promise<string> => {
     const { typed, joins } = steps.get(step) ?? { typed: [], joins: [] };
-    await Promise.all(joins.map((region) => enter(meetingId, region)));
+    await Promise.all(joins.map((region) => enter(link, region)));
     if (joins.length > 0) moved = await participantOn('us-east-1-1');
     let all = '';
     for (const line of typed) {
       const [, words] = /^canopy (.*)$/.exec(line) ?? [];
       if (words?.endsWith('--follow')) follow(words);
-      else if (words === undefined) await obey(mesh, line);
+      else if (words === undefined) terminal.stdin?.write(`${line}\n`);
       else {
         const { said, code } = await canopy(inPlace(words));
         expect(code, `${line}: ${said}`).toBe(endsWith);
@@ -132,7 +163,7 @@ test('what an operator types in the course of a day does what the guide says', a
   const heard = (what: RegExp) => expect.poll(() => events, patience).toMatch(what);
 
   const atFirst = await take(2);
-  expect(atFirst).toMatch(/^ok {4}media eu-central-1 udp/m);
+  expect(atFirst).toMatch(/^ok {4}media eu-central-1-1 udp/m);
   // Which programs are installed here is not the guide's.
   expect(atFirst.split('\n').filter((line) => /^(warn|FAIL)/.test(line) && !/version/.test(line))).toEqual([]);
 
@@ -165,6 +196,9 @@ test('what an operator types in the course of a day does what the guide says', a
   for (const [, action] of steps.get(16)?.text.matchAll(/`([a-z]+\.[a-z]+)`/g) ?? []) expect(noted).toContain(action);
   await take(17);
   expect((await api.getMeeting(meetingId)).status).toBe('ended');
+
+  terminal.kill('SIGINT');
+  expect(await once(terminal, 'exit')).toEqual([0, null]);
 
   // Nothing to type was left out; the first step has the mesh that was started.
   const [, ...others] = [...steps.values()];

@@ -43,6 +43,17 @@ async function signIn(page: Page, email: string): Promise<void> {
   await page.getByTestId('account-submit').click();
 }
 
+test('pages that ask who is signed in ask nothing that is refused to who is not', async () => {
+  const page = await open('/');
+  const errors: string[] = [];
+  page.on('console', (message) => message.type() === 'error' && errors.push(message.text()));
+  for (const path of ['/account', '/calendar']) {
+    await page.goto(mesh.url + path);
+    await page.getByTestId('account-email').waitFor();
+  }
+  expect(errors).toEqual([]);
+});
+
 const inGerman = (page: Page) => page.locator('html[lang=de]').waitFor();
 
 test('who signs in on another device finds their language, name and room, and all of it after a reload', async () => {

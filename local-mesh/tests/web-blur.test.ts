@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { newEncryptionKey } from '@canopy/client';
-import type { Browser } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Mesh, startMesh } from '../src/index.ts';
 import { Attendance } from '../src/testing/attendance.ts';
@@ -52,6 +52,77 @@ const layersOf = ({ page }: Attendance) =>
       sender.getParameters().encodings.map(({ scaleResolutionDownBy }) => scaleResolutionDownBy),
     );
   });
+
+/** Runs in the page, before its own scripts: the one camera there is stands for two. */
+function asTwoCameras(): void {
+  const { mediaDevices } = navigator;
+  const open = mediaDevices.getUserMedia.bind(mediaDevices);
+  const opened: { deviceId: string; track: MediaStreamTrack }[] = [];
+  Reflect.set(window, 'cameras', opened);
+  mediaDevices.getUserMedia = async (constraints) => {
+    if (typeof constraints?.video !== 'object') return await open(constraints);
+    const { deviceId: wanted, ...video } = constraints.video;
+    const stream = await open({ video });
+    const deviceId = JSON.stringify(wanted ?? '').includes('second') ? 'second' : 'first';
+    for (const track of stream.getTracks()) {
+      const settings = track.getSettings.bind(track);
+      track.getSettings = () => ({ ...settings(), deviceId });
+      opened.push({ deviceId, track });
+    }
+    return stream;
+  };
+  mediaDevices.enumerateDevices = async () =>
+    ['first', 'second'].map((deviceId) => {
+      const device = { deviceId, groupId: '', kind: 'videoinput' as const, label: `The ${deviceId}` };
+      return { ...device, toJSON: () => device };
+    });
+}
+
+/** The cameras that were opened, one after the other, and whether they film. */
+const cameras = ({ page }: Attendance) =>
+  page.evaluate(() =>
+    (Reflect.get(window, 'cameras') as { deviceId: string; track: MediaStreamTrack }[]).map(
+      ({ deviceId, track }) => `${deviceId} ${track.readyState}`,
+    ),
+  );
+
+/** Runs in the page: the camera that was opened last is unplugged. */
+function unplug(): void {
+  const { track } = (Reflect.get(window, 'cameras') as { track: MediaStreamTrack }[]).at(-1) ?? {};
+  track?.stop();
+  track?.dispatchEvent(new Event('ended'));
+}
+
+test('another camera that is chosen, or takes the place of one that is unplugged, shows nothing unblurred', async () => {
+  const id = await createMeeting(mesh.url);
+  const prepare = async (page: Page) => {
+    await page.addInitScript(asTwoCameras);
+  };
+  await using filmed = await Attendance.join(browser, mesh.url, id, 'Noah', 'eu-central-1', { prepare });
+  await using viewer = await Attendance.join(browser, mesh.url, id, 'Mara', 'eu-central-1', { role: 'attendee' });
+  await filmed.page.getByTestId('open-settings').click();
+  await filmed.page.getByTestId('blur').check();
+  await expect.poll(() => seenOf(filmed, viewer), patience).toEqual(blurred);
+  const before = await cameras(filmed);
+  const decoded = async () => (await viewer.receptions()).reduce((sum, { framesDecoded }) => sum + framesDecoded, 0);
+  const goesOn = async () => {
+    const soFar = await decoded();
+    const seenMeanwhile: number[] = [];
+    const isOn = async () => {
+      seenMeanwhile.push(await seenOf(filmed, viewer));
+      return (await decoded()) > soFar + 5;
+    };
+    await expect.poll(isOn, patience).toBe(true);
+    expect(Math.max(...seenMeanwhile)).toBeLessThan(4);
+  };
+
+  await filmed.page.getByRole('combobox', { name: 'Camera' }).selectOption('second');
+  await expect.poll(() => cameras(filmed)).toEqual([...before.slice(0, -1), 'first ended', 'second live']);
+  await goesOn();
+  await filmed.page.evaluate(unplug);
+  await expect.poll(async () => (await cameras(filmed)).slice(-2)).toEqual(['second ended', 'first live']);
+  await goesOn();
+});
 
 test('others see a blurred background for as long as one wants, in the same layers and with the same encryption', async () => {
   const id = await createMeeting(mesh.url, { settings: { endToEndEncrypted: true } });

@@ -1,26 +1,15 @@
 import { Api } from '@canopy/client';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import type { Page } from 'playwright-core';
+import { expect, onTestFinished, test } from 'vitest';
 import { call } from '../../control-plane/src/testing/api.ts';
-import { type Mesh, startMesh } from '../src/index.ts';
 import { violations } from '../src/testing/accessibility.ts';
-import { launchChromium } from '../src/testing/chromium.ts';
 import { shoot } from '../src/testing/screenshots.ts';
+import { siteForTests } from '../src/testing/site.ts';
 
-let mesh: Mesh;
-let browser: Browser;
-
-beforeAll(async () => {
-  [mesh, browser] = await Promise.all([
-    startMesh({ regions: ['eu-central-1'], workers: 1 }),
-    launchChromium({ flags: ['--use-fake-device-for-media-stream=fps=10'] }),
-  ]);
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await mesh?.stop();
-});
+const site = siteForTests(
+  { regions: ['eu-central-1'], workers: 1 },
+  { flags: ['--use-fake-device-for-media-stream=fps=10'] },
+);
 
 interface Person {
   page: Page;
@@ -32,7 +21,7 @@ interface Person {
 async function enter(meetingId: string, name: string, role: 'host' | 'panelist'): Promise<Person> {
   // Painting moving pictures in software is most of the work: pages that nobody looks at are small, and one camera is off.
   const viewport = role === 'host' ? { width: 1280, height: 800 } : { width: 400, height: 700 };
-  const context = await browser.newContext({ viewport, reducedMotion: 'reduce' });
+  const context = await site.browser.newContext({ viewport, reducedMotion: 'reduce' });
   onTestFinished(() => context.close());
   const page = await context.newPage();
   let joins = 0;
@@ -42,7 +31,7 @@ async function enter(meetingId: string, name: string, role: 'host' | 'panelist')
     }),
   );
   await page.addInitScript(useOneSmallCamera);
-  await page.goto(`${mesh.url}/m/${meetingId}?role=${role}`);
+  await page.goto(`${site.url}/m/${meetingId}?role=${role}`);
   await page.getByTestId('join-name').fill(name);
   if (role === 'host') await page.getByTestId('toggle-camera').click();
   await page.getByTestId('join-button').click();
@@ -95,7 +84,7 @@ async function newRooms({ page }: Person, how: string): Promise<void> {
 }
 
 test('people are brought to rooms and back without joining again, and see who is there and nobody else', async () => {
-  const { id } = await new Api({ url: mesh.url }).createMeeting({ title: 'All of us' });
+  const { id } = await new Api({ url: site.url }).createMeeting({ title: 'All of us' });
   const mara = await enter(id, 'Mara Lindqvist', 'host');
   const noah = await enter(id, 'Noah Okafor', 'panelist');
   const ida = await enter(id, 'Ida Berg', 'panelist');
@@ -161,7 +150,7 @@ test('people are brought to rooms and back without joining again, and see who is
   await noah.page.getByRole('button', { name: 'Ask for help' }).waitFor();
 
   const { status } = await call(
-    new URL(mesh.url).host,
+    new URL(site.url).host,
     'PATCH',
     `/v1/meetings/${id}/breakouts`,
     { closesInSeconds: 2 },

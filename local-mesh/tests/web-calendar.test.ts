@@ -1,24 +1,13 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
-import { type Mesh, startMesh } from '../src/index.ts';
+import type { Page } from 'playwright-core';
+import { expect, onTestFinished, test } from 'vitest';
 import { violationsByDayAndNight } from '../src/testing/accessibility.ts';
-import { launchChromium } from '../src/testing/chromium.ts';
 import { shoot } from '../src/testing/screenshots.ts';
+import { siteForTests } from '../src/testing/site.ts';
 
-let mesh: Mesh;
-let browser: Browser;
-
-beforeAll(async () => {
-  [mesh, browser] = await Promise.all([startMesh({ regions: ['eu-central-1'] }), launchChromium()]);
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await mesh?.stop();
-});
+const site = siteForTests({ regions: ['eu-central-1'] });
 
 async function newPage(): Promise<Page> {
-  const context = await browser.newContext({
+  const context = await site.browser.newContext({
     viewport: { width: 1280, height: 800 },
     reducedMotion: 'reduce',
     timezoneId: 'Europe/Berlin',
@@ -38,7 +27,7 @@ async function isAccessible(page: Page): Promise<void> {
 
 test('an encrypted weekly webinar is planned, changed and cancelled; a guest who is early is told when it starts', async () => {
   const host = await newPage();
-  await host.goto(`${mesh.url}/calendar`);
+  await host.goto(`${site.url}/calendar`);
   await host.getByTestId('account-switch').click();
   await isAccessible(host);
   await host.getByTestId('account-name').fill('Mara Lindqvist');
@@ -139,12 +128,12 @@ test('the API reference is shown from what the server has, and nothing else is a
   const foreign: string[] = [];
   page.on('console', (message) => message.type() === 'error' && refused.push(message.text()));
   page.on('request', (request) => request.url().startsWith('http') && foreign.push(new URL(request.url()).origin));
-  await page.goto(`${mesh.url}/docs`);
+  await page.goto(`${site.url}/docs`);
   await expect.poll(() => page.locator('#app *').count(), { timeout: 20_000 }).toBeGreaterThan(50);
   expect(refused).toEqual([]);
   expect(await page.locator('html').getAttribute('lang')).toBe('en');
-  const icon = await page.request.get(new URL('/icon.svg', mesh.url).href);
+  const icon = await page.request.get(new URL('/icon.svg', site.url).href);
   expect([await page.locator('link[rel=icon]').first().getAttribute('href'), icon.ok()]).toEqual(['/icon.svg', true]);
   await page.getByRole('heading', { name: 'Canopy' }).first().waitFor({ timeout: 10_000 });
-  expect(new Set(foreign)).toEqual(new Set([mesh.url]));
+  expect(new Set(foreign)).toEqual(new Set([site.url]));
 });

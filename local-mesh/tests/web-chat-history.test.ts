@@ -1,30 +1,17 @@
-import { Api, type RoleName } from '@canopy/client';
-import type { Browser, Locator, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
-import { type Mesh, startMesh } from '../src/index.ts';
-import { launchChromium } from '../src/testing/chromium.ts';
+import type { RoleName } from '@canopy/client';
+import type { Locator, Page } from 'playwright-core';
+import { expect, onTestFinished, test } from 'vitest';
 import { enterWithoutCamera } from '../src/testing/entering.ts';
+import { siteForTests } from '../src/testing/site.ts';
 
-let mesh: Mesh;
-let browser: Browser;
-let api: Api;
-
-beforeAll(async () => {
-  [mesh, browser] = await Promise.all([startMesh({ regions: ['eu-central-1'], workers: 1 }), launchChromium()]);
-  api = new Api({ url: mesh.url });
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await mesh?.stop();
-});
+const site = siteForTests({ regions: ['eu-central-1'], workers: 1 });
 
 /** Somebody with the chat open. */
 async function readerOf(meetingId: string, name: string, role: RoleName): Promise<Page> {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, reducedMotion: 'reduce' });
+  const context = await site.browser.newContext({ viewport: { width: 1280, height: 800 }, reducedMotion: 'reduce' });
   onTestFinished(() => context.close());
   const page = await context.newPage();
-  await page.goto(`${mesh.url}/m/${meetingId}?role=${role}`);
+  await page.goto(`${site.url}/m/${meetingId}?role=${role}`);
   await enter(page, name);
   return page;
 }
@@ -46,7 +33,7 @@ async function write(page: Page, text: string, to: 'everyone' | 'stage'): Promis
 /** A program writes so many messages, one after the other. */
 async function writeMany(meetingId: string, count: number): Promise<void> {
   for (let number = 1; number <= count; number++) {
-    const { status } = await fetch(`${mesh.url}/v1/meetings/${meetingId}/messages`, {
+    const { status } = await fetch(`${site.url}/v1/meetings/${meetingId}/messages`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ text: `Number ${number}.` }),
@@ -78,7 +65,7 @@ async function showsOlder(page: Page, from: number, oldest: Locator, before: Loc
 }
 
 test('older messages come a page at a time above what is read, which stays where it is', async () => {
-  const { id } = await api.createMeeting({ title: 'All hands' });
+  const { id } = await site.api.createMeeting({ title: 'All hands' });
   await writeMany(id, 120);
   const page = await readerOf(id, 'Mara Lindqvist', 'host');
   const all = page.getByTestId('message');
@@ -99,7 +86,7 @@ test('older messages come a page at a time above what is read, which stays where
 });
 
 test('what is for the stage only reaches nobody in the audience but who wrote it, now or later', async () => {
-  const { id } = await api.createMeeting({ title: 'All hands', mode: 'webinar' });
+  const { id } = await site.api.createMeeting({ title: 'All hands', mode: 'webinar' });
   const host = await readerOf(id, 'Mara Lindqvist', 'host');
   const panelist = await readerOf(id, 'Ida Berg', 'panelist');
   const writer = await readerOf(id, 'Noah Okafor', 'attendee');
@@ -123,7 +110,7 @@ test('what is for the stage only reaches nobody in the audience but who wrote it
 });
 
 test('where an audience may write to the stage only, who writes to everyone is told so, and keeps the text', async () => {
-  const { id } = await api.createMeeting({ title: 'All hands', mode: 'webinar', settings: { chat: 'panelists' } });
+  const { id } = await site.api.createMeeting({ title: 'All hands', mode: 'webinar', settings: { chat: 'panelists' } });
   const host = await readerOf(id, 'Mara Lindqvist', 'host');
   const writer = await readerOf(id, 'Noah Okafor', 'attendee');
   await writer.getByTestId('chat-recipient').selectOption('everyone');

@@ -150,6 +150,11 @@ test('people write, answer, react, change and delete; what was not read is known
   await watcher.getByText('Use at most 2000 characters.').waitFor();
   expect(await watcher.getByTestId('chat-send').isDisabled()).toBe(true);
   expect((await text.inputValue()).length).toBe(2_001);
+  // An emoji is one character, as the server counts it.
+  await text.fill('👍🏽'.repeat(2_000));
+  await watcher.getByText('2000 / 2000').waitFor();
+  expect(await watcher.getByTestId('chat-send').isDisabled()).toBe(false);
+  await text.fill('x'.repeat(2_001));
   expect(await violations(watcher)).toEqual([]);
 
   // Who reads older messages is not taken away from them.

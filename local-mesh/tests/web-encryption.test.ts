@@ -189,6 +189,26 @@ test('who has the key sees and hears over two regions, also after a move; server
   expect(await noah.page.getByTestId('encryption-failure').count()).toBe(0);
 });
 
+test('whoever comes back has the key that they gave last, not the one they came with', async () => {
+  const { meetingId, key } = await createdInBrowser();
+  const page = await browser.newPage();
+  onTestFinished(() => page.close());
+  await page.goto(`${mesh.url}/m/${meetingId}?role=panelist`);
+  await page.getByTestId('join-name').fill('Zoe');
+  await page.getByTestId('join-encryption-key').fill(newEncryptionKey());
+  await page.getByTestId('join-button').click();
+  await page.getByTestId('encryption-sign').click();
+  const code = page.getByTestId('encryption-code');
+  const before = await code.textContent();
+  await page.getByTestId('encryption-key').fill(key);
+  await page.getByTestId('use-encryption-key').click();
+  await expect.poll(() => code.textContent()).not.toBe(before);
+  await page.getByTestId('close-encryption').click();
+  await page.getByTestId('leave-button').click();
+  await page.getByRole('button', { name: 'Rejoin' }).click();
+  await expect.poll(() => page.getByTestId('join-encryption-key').inputValue()).toBe(key);
+});
+
 test('a camera encodes the layers that somebody needs, as long as they do, and nobody misses a picture', async () => {
   const { meetingId, key } = await createdInBrowser();
   // Two layers: who shares two cores with two browsers has no power for three.

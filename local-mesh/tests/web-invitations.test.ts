@@ -1,30 +1,18 @@
 import { join } from 'node:path';
-import { Api } from '@canopy/client';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
-import { type Mesh, startMesh } from '../src/index.ts';
+import type { Page } from 'playwright-core';
+import { expect, onTestFinished, test } from 'vitest';
 import { projectFolder } from '../src/project.ts';
 import { violations } from '../src/testing/accessibility.ts';
 import { bundled } from '../src/testing/bundle.ts';
-import { launchChromium } from '../src/testing/chromium.ts';
+import { siteForTests } from '../src/testing/site.ts';
 
 /** A busy machine takes its time. */
 const patient = { timeout: 20_000 };
 
-let mesh: Mesh;
-let browser: Browser;
-
-beforeAll(async () => {
-  [mesh, browser] = await Promise.all([startMesh({ regions: ['eu-central-1'] }), launchChromium()]);
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await mesh?.stop();
-});
+const site = siteForTests({ regions: ['eu-central-1'] });
 
 async function newPage(): Promise<Page> {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, reducedMotion: 'reduce' });
+  const context = await site.browser.newContext({ viewport: { width: 1280, height: 800 }, reducedMotion: 'reduce' });
   onTestFinished(() => context.close());
   await context.grantPermissions(['camera', 'microphone', 'clipboard-read', 'clipboard-write']);
   return context.newPage();
@@ -56,7 +44,7 @@ async function joinAs(page: Page, name: string, { camera = false } = {}): Promis
 
 test('a webinar with a password and a lobby is begun; who has a link comes in as what it says, until it is taken back', async () => {
   const host = await newPage();
-  await host.goto(mesh.url);
+  await host.goto(site.url);
   await host.getByText('Webinar', { exact: true }).click();
   await host.getByTestId('more-options').click();
   await host.getByTestId('option-password').fill('open sesame');
@@ -111,10 +99,9 @@ test('a webinar with a password and a lobby is begun; who has a link comes in as
 });
 
 test('nobody is sent to an audience that a plain meeting does not have', async () => {
-  const api = new Api({ url: mesh.url });
-  const { id } = await api.createMeeting({ title: 'Plain' });
+  const { id } = await site.api.createMeeting({ title: 'Plain' });
   const host = await newPage();
-  await host.goto(`${mesh.url}/m/${id}?role=host`);
+  await host.goto(`${site.url}/m/${id}?role=host`);
   await joinAs(host, 'Mara');
   await host.getByTestId('toggle-breakouts').waitFor();
   // Who is alone is offered the links, which stay when somebody comes.
@@ -123,7 +110,7 @@ test('nobody is sent to an audience that a plain meeting does not have', async (
   expect(await host.getByTestId('meeting-id').inputValue()).toBe(id);
   await expect.poll(() => host.getByTestId('password-too').count()).toBe(0);
   const guest = await newPage();
-  await guest.goto(`${mesh.url}/m/${id}?role=panelist`);
+  await guest.goto(`${site.url}/m/${id}?role=panelist`);
   await joinAs(guest, 'Noah', { camera: true });
   await host.getByTestId('alone').waitFor({ state: 'detached' });
   await host.getByTestId('links').waitFor();
@@ -152,7 +139,7 @@ test('the quickstart of the SDK is a meeting', async () => {
     const page = await newPage();
     await page.route('**/quickstart.js', (route) => route.fulfill({ contentType: 'text/javascript', body: script }));
     // Any page of the server will do; one that a test makes up would count as foreign to it.
-    await page.goto(`${mesh.url}/v1/config${hash}`);
+    await page.goto(`${site.url}/v1/config${hash}`);
     await page.addScriptTag({ url: '/quickstart.js', type: 'module' });
     return page;
   };

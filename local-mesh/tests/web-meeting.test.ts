@@ -1,28 +1,17 @@
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Mesh, startMesh } from '../src/index.ts';
+import type { BrowserContextOptions, Page } from 'playwright-core';
+import { beforeAll, expect, test } from 'vitest';
 import { violationsByDayAndNight } from '../src/testing/accessibility.ts';
 import { smallPicture, useCamera } from '../src/testing/attendance.ts';
 import { launchChromium } from '../src/testing/chromium.ts';
 import { paintCamera, shoot, withScreenshots } from '../src/testing/screenshots.ts';
+import { siteForTests } from '../src/testing/site.ts';
 import { descendants } from './fixtures/processes.ts';
 
 /** A busy machine takes its time. */
 const patient = { timeout: 20_000 };
 
-let mesh: Mesh;
-let browser: Browser;
-
-beforeAll(async () => {
-  // For the documentation as many as there are.
-  const options = withScreenshots ? {} : { regions: ['eu-central-1', 'ap-southeast-2'] };
-  [mesh, browser] = await Promise.all([startMesh(options), launchChromium()]);
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await mesh?.stop();
-});
+// For the documentation as many as there are.
+const site = siteForTests(withScreenshots ? {} : { regions: ['eu-central-1', 'ap-southeast-2'] });
 
 interface Visitor extends BrowserContextOptions {
   name: string;
@@ -30,7 +19,7 @@ interface Visitor extends BrowserContextOptions {
 }
 
 async function newPage(options: BrowserContextOptions = {}): Promise<Page> {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
+  const context = await site.browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
   return context.newPage();
 }
 
@@ -43,7 +32,7 @@ async function enter(page: Page, { name, from }: Visitor): Promise<void> {
 
 /** Creates a meeting through the home page and joins it; returns the page and the link to share. */
 async function host(visitor: Visitor, page: Page): Promise<string> {
-  await page.goto(mesh.url);
+  await page.goto(site.url);
   await page.getByLabel('Title (optional)').fill('Design review');
   await page.getByTestId('create-meeting').click();
   await page.getByTestId('join-name').waitFor();
@@ -168,7 +157,7 @@ test('a camera that is switched off disappears for the others, and comes back', 
 });
 
 test('a control plane that is killed and comes back costs nobody the meeting', async () => {
-  const [replica] = mesh.replicas;
+  const [replica] = site.mesh.replicas;
   const killedAt = performance.now();
   replica?.kill('SIGKILL');
   await frankfurt.getByText('Reconnecting').waitFor();
@@ -187,7 +176,7 @@ test('a control plane that is killed and comes back costs nobody the meeting', a
 
 test('an edge that is killed and comes back is joined again, and everybody sees everybody', async () => {
   await Promise.all([seesOthersMove(frankfurt), seesOthersMove(sydney)]);
-  const edge = mesh.edges.find(({ region }) => region === 'ap-southeast-2');
+  const edge = site.mesh.edges.find(({ region }) => region === 'ap-southeast-2');
   edge?.kill('SIGKILL');
   await edge?.restart();
   await expect.poll(() => moves(frankfurt), { timeout: 40_000 }).toBe(true);
@@ -342,7 +331,7 @@ test('the host ends the meeting for everyone', async () => {
 
 test.runIf(withScreenshots)('pictures for the documentation', async () => {
   // Who met above would show on the map, and costs what the pictures need.
-  await Promise.all(browser.contexts().map((context) => context.close()));
+  await Promise.all(site.browser.contexts().map((context) => context.close()));
   const painted = async (hue: number, options: BrowserContextOptions = {}) => {
     const page = await newPage(options);
     await paintCamera(page, hue);
@@ -350,7 +339,7 @@ test.runIf(withScreenshots)('pictures for the documentation', async () => {
   };
 
   const home = await painted(0);
-  await home.goto(mesh.url);
+  await home.goto(site.url);
   await home.getByText('Frankfurt').waitFor();
   await shoot(home, 'home', { fullPage: true });
 
@@ -388,7 +377,7 @@ test.runIf(withScreenshots)('pictures for the documentation', async () => {
   await shoot(frankfurt, 'plan', { fullPage: true });
 
   const operators = await newPage({ viewport: { width: 1280, height: 960 } });
-  await operators.goto(`${mesh.url}/mesh`);
+  await operators.goto(`${site.url}/mesh`);
   await operators.getByTestId('plan-node').first().waitFor();
   await shoot(operators, 'mesh', { fullPage: true });
 });

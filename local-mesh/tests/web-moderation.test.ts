@@ -167,6 +167,26 @@ test('some who wait are turned away and the rest let in at once; a host stops a 
   await choose(host, 'make-host', menuOfIda);
   await ida.getByTestId('leave-menu').waitFor();
   await host.getByTestId('leave-menu').waitFor({ state: 'detached' });
+
+  await choose(host, 'rename', host.getByTestId('own-menu'));
+  await host.getByTestId('rename-dialog').waitFor();
+  expect(await violations(host)).toEqual([]);
+  await host.getByTestId('new-name').fill('Mara (Acme)');
+  await host.getByTestId('new-name').press('Enter');
+  await host.getByTestId('rename-dialog').waitFor({ state: 'detached' });
+  for (const page of [host, ida]) await page.getByTestId('tile').filter({ hasText: 'Mara (Acme)' }).waitFor();
+
+  // The only host is asked what becomes of who stays, and offered who may host it.
+  await ida.getByTestId('leave-button').click();
+  await ida.getByTestId('host-leave-dialog').waitFor();
+  expect(await violations(ida)).toEqual([]);
+  await expect.poll(() => ida.getByTestId('heir').locator('option').allTextContents()).toEqual(['Mara (Acme)']);
+  await ida.getByTestId('hand-over').click();
+  await ida.getByText('You left the meeting').waitFor();
+  await host.getByTestId('leave-menu').waitFor();
+  // Alone, nobody is left behind.
+  await host.getByTestId('leave-button').click();
+  await host.getByText('You left the meeting').waitFor();
 });
 
 test('a guest who was banned and comes again waits, and the host sees why', async () => {
@@ -202,6 +222,7 @@ test('a webinar meets backstage; its audience waits, comes in when it goes live,
   await expect.poll(() => host.getByTestId('capacity').textContent()).toBe('/ 50');
   const sign = host.getByTestId('live-sign');
   await expect.poll(() => sign.textContent()).toBe('Backstage');
+  await host.getByTestId('backstage').getByText('1 person waits outside').waitFor();
   await host.getByTestId('participant-count').click();
   await host.getByTestId('audience').getByText('The audience waits outside').waitFor();
   expect(await violations(host)).toEqual([]);

@@ -1,29 +1,17 @@
-import { Api, type RoleName, TrackSource } from '@canopy/client';
+import { type RoleName, TrackSource } from '@canopy/client';
 import type { Publish } from '@canopy/proto/signal';
-import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
-import { camera, joinWith, microphone } from '../../control-plane/src/testing/media.ts';
-import { SignalClient } from '../../control-plane/src/testing/signal-client.ts';
-import { type Mesh, startMesh } from '../src/index.ts';
+import type { BrowserContextOptions, Locator, Page } from 'playwright-core';
+import { expect, onTestFinished, test } from 'vitest';
+import { camera, microphone } from '../../control-plane/src/testing/media.ts';
+import type { SignalClient } from '../../control-plane/src/testing/signal-client.ts';
 import { violations } from '../src/testing/accessibility.ts';
-import { launchChromium } from '../src/testing/chromium.ts';
+import { arrive } from '../src/testing/guests.ts';
+import { siteForTests } from '../src/testing/site.ts';
 
 /** A busy machine takes its time. */
 const patient = { timeout: 20_000 };
 
-let mesh: Mesh;
-let browser: Browser;
-let api: Api;
-
-beforeAll(async () => {
-  [mesh, browser] = await Promise.all([startMesh({ regions: ['eu-central-1'], workers: 1 }), launchChromium()]);
-  api = new Api({ url: mesh.url });
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await mesh?.stop();
-});
+const site = siteForTests({ regions: ['eu-central-1'], workers: 1 });
 
 /** Somebody with a browser and no camera: what it shows is not the point here, and encoding it is most of the work. */
 async function visit(
@@ -32,7 +20,7 @@ async function visit(
   role: RoleName,
   options: BrowserContextOptions = {},
 ): Promise<Page> {
-  const context = await browser.newContext({
+  const context = await site.browser.newContext({
     viewport: { width: 1280, height: 800 },
     reducedMotion: 'reduce',
     ...options,
@@ -45,7 +33,7 @@ async function visit(
 }
 
 async function enter(page: Page, meetingId: string, name: string, role: RoleName): Promise<void> {
-  await page.goto(`${mesh.url}/m/${meetingId}?role=${role}`);
+  await page.goto(`${site.url}/m/${meetingId}?role=${role}`);
   await page.getByTestId('join-name').fill(name);
   if (role !== 'attendee') await page.getByTestId('toggle-camera').click();
   await page.getByTestId('join-button').click();
@@ -63,11 +51,7 @@ async function guest(
   name: string,
   { role = 'panelist', publishes = [] }: { role?: RoleName; publishes?: readonly Publish[] } = {},
 ): Promise<Guest> {
-  const { token } = await api.createToken(meetingId, { name, role });
-  const client = await SignalClient.open(new URL(mesh.url).host);
-  onTestFinished(() => client.cut());
-  const { joined, error } = await client.ask({ join: joinWith(token) });
-  if (joined === undefined) throw new Error(`${name} did not join: ${error?.code}`);
+  const { client, joined } = await arrive(site.url, meetingId, name, role);
   for (const [index, track] of publishes.entries()) {
     const { published } = await client.ask({ publish: apart(track, index) });
     if (published === undefined) throw new Error(`${name} publishes no ${track.source}`);
@@ -129,7 +113,7 @@ async function openPeople(page: Page): Promise<void> {
 }
 
 test('how loud somebody is concerns neither a namesake, nor what they share, nor a later meeting', async () => {
-  const { id } = await api.createMeeting({ title: 'Namesakes' });
+  const { id } = await site.api.createMeeting({ title: 'Namesakes' });
   const host = await visit(id, 'Mara Lindqvist', 'host');
   const loud = await guest(id, 'Sam Rivers', { publishes: [microphone, screen, screenSound] });
   const other = await guest(id, 'Sam Rivers', { publishes: [microphone] });
@@ -154,7 +138,7 @@ test('how loud somebody is concerns neither a namesake, nor what they share, nor
   await host.getByLabel('Volume of Sam Rivers’s screen').fill('0.5');
   await expect.poll(volumes).toEqual([0, 0.5, 1]);
 
-  const later = await api.createMeeting({ title: 'The next week' });
+  const later = await site.api.createMeeting({ title: 'The next week' });
   await enter(host, later.id, 'Mara Lindqvist', 'host');
   const again = await guest(later.id, 'Sam Rivers', { publishes: [microphone] });
   await tileOf(host, again).waitFor();
@@ -163,7 +147,7 @@ test('how loud somebody is concerns neither a namesake, nor what they share, nor
 });
 
 test('beside a screen the others stand in pages, and are found by name', async () => {
-  const { id } = await api.createMeeting({ title: 'Town hall' });
+  const { id } = await site.api.createMeeting({ title: 'Town hall' });
   // As long as names get, without a place to break.
   const endless = 'W'.repeat(64);
   const names = ['Ada', 'Ben', 'Cleo', 'Dan', 'Eva', 'Finn', 'Gil', endless];
@@ -207,7 +191,7 @@ test('beside a screen the others stand in pages, and are found by name', async (
 });
 
 test('a raised hand is seen, and whoever raised it is given the word or lowered right there', async () => {
-  const { id } = await api.createMeeting({ title: 'All hands', mode: 'webinar' });
+  const { id } = await site.api.createMeeting({ title: 'All hands', mode: 'webinar' });
   const host = await visit(id, 'Mara Lindqvist', 'host');
   const speaker = await guest(id, 'Ida Berg');
   const watcher = await guest(id, 'Noah Okafor', { role: 'attendee' });
@@ -242,7 +226,7 @@ test('a raised hand is seen, and whoever raised it is given the word or lowered 
 });
 
 test('a host makes somebody co-host, who keeps order then, and takes that back', async () => {
-  const { id } = await api.createMeeting({ title: 'Design review' });
+  const { id } = await site.api.createMeeting({ title: 'Design review' });
   const host = await visit(id, 'Mara Lindqvist', 'host');
   const helper = await visit(id, 'Noah Okafor', 'panelist', { viewport: { width: 700, height: 700 } });
   for (const page of [host, helper]) await openPeople(page);
@@ -264,7 +248,7 @@ test('a host makes somebody co-host, who keeps order then, and takes that back',
 });
 
 test('a host writes to somebody in the audience, and nobody else reads it', async () => {
-  const { id } = await api.createMeeting({ title: 'All hands', mode: 'webinar' });
+  const { id } = await site.api.createMeeting({ title: 'All hands', mode: 'webinar' });
   const watcher = await visit(id, 'Noah Okafor', 'attendee', { viewport: { width: 360, height: 740 } });
   const third = await visit(id, 'Ida Berg', 'panelist', { viewport: { width: 700, height: 700 } });
   const host = await visit(id, 'Mara Lindqvist', 'host');
@@ -299,7 +283,7 @@ test('a host writes to somebody in the audience, and nobody else reads it', asyn
 });
 
 test('who talks is marked, and the speaker view follows them', async () => {
-  const { id } = await api.createMeeting({ title: 'Debate' });
+  const { id } = await site.api.createMeeting({ title: 'Debate' });
   const viewport = { width: 400, height: 700 };
   const ada = await visit(id, 'Ada', 'panelist', { viewport });
   const ben = await visit(id, 'Ben', 'panelist', { viewport });

@@ -1,30 +1,16 @@
-import { Api } from '@canopy/client';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
-import { type Mesh, startMesh } from '../src/index.ts';
+import type { Page } from 'playwright-core';
+import { expect, onTestFinished, test } from 'vitest';
 import { violations } from '../src/testing/accessibility.ts';
-import { launchChromium } from '../src/testing/chromium.ts';
 import { shoot } from '../src/testing/screenshots.ts';
+import { siteForTests } from '../src/testing/site.ts';
 
-let mesh: Mesh;
-let browser: Browser;
-let api: Api;
-
-beforeAll(async () => {
-  [mesh, browser] = await Promise.all([startMesh({ regions: ['eu-central-1'], workers: 1 }), launchChromium()]);
-  api = new Api({ url: mesh.url });
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await mesh?.stop();
-});
+const site = siteForTests({ regions: ['eu-central-1'], workers: 1 });
 
 async function openAs(role: 'host' | 'attendee', meetingId: string, name: string, width = 1280): Promise<Page> {
-  const context = await browser.newContext({ viewport: { width, height: 800 }, reducedMotion: 'reduce' });
+  const context = await site.browser.newContext({ viewport: { width, height: 800 }, reducedMotion: 'reduce' });
   onTestFinished(() => context.close());
   const page = await context.newPage();
-  await page.goto(`${mesh.url}/m/${meetingId}?role=${role}`);
+  await page.goto(`${site.url}/m/${meetingId}?role=${role}`);
   await page.getByTestId('join-name').fill(name);
   // What it shows is not the point here, and encoding it is most of the work.
   const camera = page.getByTestId('toggle-camera');
@@ -57,7 +43,7 @@ async function choose(page: Page, text: string, action: string): Promise<void> {
 const fits = async (page: Page) => expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(360);
 
 test('an audience asks and votes, the stage answers and dismisses; a host asks by poll and shares what came of it', async () => {
-  const { id } = await api.createMeeting({ title: 'All hands', mode: 'webinar' });
+  const { id } = await site.api.createMeeting({ title: 'All hands', mode: 'webinar' });
   const host = await openAs('host', id, 'Mara Lindqvist');
   const watcher = await openAs('attendee', id, 'Noah Okafor', 360);
 

@@ -123,6 +123,7 @@ test('a meeting is recorded but for a pause, also when its edge is killed; it is
 
   const address = await mara.getByTestId('open-recordings').getAttribute('href');
   await mara.getByTestId('leave-button').click();
+  await mara.getByTestId('just-leave').click();
   await mara.getByTestId('to-recordings').click();
   await mara.waitForURL(`${mesh.url}${address}`);
   // Composing goes on when everybody has gone.

@@ -1,26 +1,15 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
-import { type Mesh, startMesh } from '../src/index.ts';
+import type { Page } from 'playwright-core';
+import { expect, onTestFinished, test } from 'vitest';
 import { violationsByDayAndNight } from '../src/testing/accessibility.ts';
-import { launchChromium } from '../src/testing/chromium.ts';
+import { siteForTests } from '../src/testing/site.ts';
 
 /** Pages load, and the host is slow at times. */
 const patient = { timeout: 20_000 };
 
-let mesh: Mesh;
-let browser: Browser;
-
-beforeAll(async () => {
-  [mesh, browser] = await Promise.all([startMesh({ regions: ['eu-central-1'] }), launchChromium()]);
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await mesh?.stop();
-});
+const site = siteForTests({ regions: ['eu-central-1'] });
 
 async function newPage(): Promise<Page> {
-  const context = await browser.newContext({ reducedMotion: 'reduce', locale: 'en-GB' });
+  const context = await site.browser.newContext({ reducedMotion: 'reduce', locale: 'en-GB' });
   onTestFinished(() => context.close());
   return context.newPage();
 }
@@ -37,7 +26,7 @@ async function register(page: Page, name: string): Promise<void> {
 
 test('who wants to watch a webinar registers while there are places, and comes in by a link of their own until it is cancelled', async () => {
   const host = await newPage();
-  await host.goto(`${mesh.url}/calendar`);
+  await host.goto(`${site.url}/calendar`);
   await host.getByTestId('account-switch').click();
   await host.getByTestId('account-name').fill('Mara Lindqvist');
   await host.getByTestId('account-email').fill('mara@example.org');
@@ -57,12 +46,12 @@ test('who wants to watch a webinar registers while there are places, and comes i
   await expect.poll(() => registrations.textContent(), patient).toBe('Registrations: 0 of 1');
   const link = String(await entry.getByTestId('copy-link').getAttribute('data-link'));
   // Nobody is early.
-  const { meetings } = await (await host.request.get(calendarOf(mesh.url))).json();
+  const { meetings } = await (await host.request.get(calendarOf(site.url))).json();
   const { meetingId } = meetings[0];
   const settings = { earlyJoinMinutes: 1_440 };
-  await host.request.patch(`${mesh.url}/v1/meetings/${meetingId}`, {
+  await host.request.patch(`${site.url}/v1/meetings/${meetingId}`, {
     data: { settings },
-    headers: { origin: mesh.url },
+    headers: { origin: site.url },
   });
 
   const ben = await newPage();
@@ -106,7 +95,7 @@ test('who wants to watch a webinar registers while there are places, and comes i
 
 test('where access is open, who comes to a webinar from another browser registers, and the one it was made in hosts it', async () => {
   const host = await newPage();
-  await host.goto(mesh.url);
+  await host.goto(site.url);
   await host.getByText('Webinar', { exact: true }).click();
   await host.getByTestId('more-options').click();
   await host.getByTestId('option-registration').check();

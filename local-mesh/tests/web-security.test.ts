@@ -1,23 +1,13 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
-import { type Mesh, startMesh } from '../src/index.ts';
-import { launchChromium } from '../src/testing/chromium.ts';
+import type { Page } from 'playwright-core';
+import { expect, onTestFinished, test } from 'vitest';
 import { createMeeting } from '../src/testing/meetings.ts';
+import { siteForTests } from '../src/testing/site.ts';
 
-let mesh: Mesh;
-let browser: Browser;
-
-beforeAll(async () => {
-  [mesh, browser] = await Promise.all([startMesh({ regions: ['eu-central-1'] }), launchChromium()]);
-});
-afterAll(async () => {
-  await browser?.close();
-  await mesh?.stop();
-});
+const site = siteForTests({ regions: ['eu-central-1'] });
 
 /** A page that notes what its Content-Security-Policy refuses. */
 async function watchedPage(): Promise<{ page: Page; violations: () => Promise<string[]> }> {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
+  const context = await site.browser.newContext({ viewport: { width: 1280, height: 800 } });
   onTestFinished(() => context.close());
   const page = await context.newPage();
   await page.addInitScript(`
@@ -33,16 +23,16 @@ async function watchedPage(): Promise<{ page: Page; violations: () => Promise<st
 const asksForEval = 'script-src eval ';
 
 test('no main page of the app, nor the API reference, breaks its Content-Security-Policy', async () => {
-  const meetingId = await createMeeting(mesh.url);
+  const meetingId = await createMeeting(site.url);
   const { page, violations } = await watchedPage();
   for (const path of ['/', '/mesh', '/operators', '/calendar', '/account', `/m/${meetingId}/recordings`, '/docs']) {
-    await page.goto(`${mesh.url}${path}`, { waitUntil: 'networkidle' });
+    await page.goto(`${site.url}${path}`, { waitUntil: 'networkidle' });
     expect(
       (await violations()).filter((one) => one !== asksForEval),
       path,
     ).toEqual([]);
   }
-  await page.goto(`${mesh.url}/m/${meetingId}`);
+  await page.goto(`${site.url}/m/${meetingId}`);
   await page.getByTestId('join-name').fill('Ada');
   await page.getByTestId('join-button').click();
   await page.locator('[data-testid=tile][data-kind=self] video').waitFor();
@@ -54,7 +44,7 @@ test('nor does a dialog on an iPhone, where the page behind it is held still by 
   await page.addInitScript(`
     Object.defineProperty(NavigatorUAData.prototype, 'platform', { get: () => 'iPhone' });
   `);
-  await page.goto(`${mesh.url}/m/${await createMeeting(mesh.url)}`);
+  await page.goto(`${site.url}/m/${await createMeeting(site.url)}`);
   await page.getByTestId('join-name').fill('Ada');
   await page.getByTestId('join-button').click();
   await page.getByTestId('open-settings').click();
@@ -65,7 +55,7 @@ test('nor does a dialog on an iPhone, where the page behind it is held still by 
 
 test('a script that got into a page does not run, and nothing is sent elsewhere', async () => {
   const { page, violations } = await watchedPage();
-  await page.goto(mesh.url);
+  await page.goto(site.url);
   await page.evaluate(`
     const script = document.createElement('script');
     script.textContent = 'window.ranAnyway = true';
@@ -89,10 +79,10 @@ async function expectText({ page, violations }: Awaited<ReturnType<typeof watche
 }
 
 test('markup in names and titles is text wherever it is shown, and never runs', async () => {
-  const meetingId = await createMeeting(mesh.url, { title: markup, settings: { lobby: 'guests' } });
+  const meetingId = await createMeeting(site.url, { title: markup, settings: { lobby: 'guests' } });
   const [host, guest] = [await watchedPage(), await watchedPage()];
   const enter = async ({ page }: typeof host, role: string, name: string) => {
-    await page.goto(`${mesh.url}/m/${meetingId}?role=${role}`);
+    await page.goto(`${site.url}/m/${meetingId}?role=${role}`);
     await page.getByText(markup).first().waitFor();
     await page.getByTestId('join-name').fill(name);
     await page.getByTestId('toggle-camera').click();
@@ -125,11 +115,11 @@ test('markup in names and titles is text wherever it is shown, and never runs', 
 
   const elsewhere = await watchedPage();
   const { page } = elsewhere;
-  await page.goto(`${mesh.url}/operators`);
+  await page.goto(`${site.url}/operators`);
   await page.getByTestId('operators-person').getByText(markup).waitFor();
   await page.getByTestId('operators-meeting').getByText(markup).waitFor({ state: 'attached' });
   await expectText(elsewhere, 'the operators’ page');
-  await page.goto(`${mesh.url}/m/${meetingId}/recordings`);
+  await page.goto(`${site.url}/m/${meetingId}/recordings`);
   await page.getByRole('heading', { name: markup }).waitFor();
   expect(await page.title()).toContain(markup);
   await expectText(elsewhere, 'the recordings');
@@ -138,7 +128,7 @@ test('markup in names and titles is text wherever it is shown, and never runs', 
 test('nor does it run in the calendar, the name of who planned it, or their personal room', async () => {
   const planner = await watchedPage();
   const { page } = planner;
-  await page.goto(mesh.url);
+  await page.goto(site.url);
   const account = { email: 'eve@example.org', password: 'a long enough password', name: markup };
   // In the month after this one wherever the browser is, whatever time it is.
   const now = new Date();
@@ -156,14 +146,14 @@ test('nor does it run in the calendar, the name of who planned it, or their pers
     },
     [account, { title: markup, timeZone: 'UTC', start }] as const,
   );
-  await page.goto(`${mesh.url}/calendar`);
+  await page.goto(`${site.url}/calendar`);
   await page.getByTestId('next-month').click();
   await page.getByTestId('entry').getByText(markup).waitFor();
   await page.getByTestId('entry-links').click();
   await page.getByRole('dialog').waitFor();
   await expectText(planner, 'the calendar');
   const guest = await watchedPage();
-  await guest.page.goto(`${mesh.url}/r/${handle}`);
+  await guest.page.goto(`${site.url}/r/${handle}`);
   await guest.page.getByText(`${markup} is not here yet`).waitFor();
   await expectText(guest, 'the personal room');
 });

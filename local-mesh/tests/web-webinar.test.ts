@@ -1,13 +1,11 @@
-import { Api } from '@canopy/client';
 import { inTurns } from '@canopy/runtime/in-turns';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
-import { joinWith } from '../../control-plane/src/testing/media.ts';
-import { SignalClient } from '../../control-plane/src/testing/signal-client.ts';
-import { type Mesh, startMesh } from '../src/index.ts';
+import type { Page } from 'playwright-core';
+import { expect, onTestFinished, test } from 'vitest';
+import type { SignalClient } from '../../control-plane/src/testing/signal-client.ts';
 import { violations } from '../src/testing/accessibility.ts';
-import { launchChromium } from '../src/testing/chromium.ts';
+import { arrive } from '../src/testing/guests.ts';
 import { paintCamera, shoot, withScreenshots } from '../src/testing/screenshots.ts';
+import { siteForTests } from '../src/testing/site.ts';
 
 /** A busy machine takes its time. */
 const patient = { timeout: 20_000 };
@@ -16,29 +14,14 @@ const crowd = pageSize + 5;
 /** As many rows as a page of the list has. */
 const shown = 25;
 
-let mesh: Mesh;
-let browser: Browser;
-let api: Api;
-
-beforeAll(async () => {
-  [mesh, browser] = await Promise.all([
-    startMesh({ regions: ['eu-central-1', 'eu-central-1'], workers: 2 }),
-    launchChromium(),
-  ]);
-  api = new Api({ url: mesh.url });
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await mesh?.stop();
-});
+const site = siteForTests({ regions: ['eu-central-1', 'eu-central-1'], workers: 2 });
 
 async function openAs(role: 'host' | 'attendee', meetingId: string, name: string): Promise<Page> {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, reducedMotion: 'reduce' });
+  const context = await site.browser.newContext({ viewport: { width: 1280, height: 800 }, reducedMotion: 'reduce' });
   onTestFinished(() => context.close());
   const page = await context.newPage();
   if (withScreenshots) await paintCamera(page, 205);
-  await page.goto(`${mesh.url}/m/${meetingId}?role=${role}`);
+  await page.goto(`${site.url}/m/${meetingId}?role=${role}`);
   await page.getByTestId('join-name').fill(name);
   // What it shows is not the point here, and encoding it is most of the work.
   if (role === 'host' && !withScreenshots) await page.getByTestId('toggle-camera').click();
@@ -47,18 +30,8 @@ async function openAs(role: 'host' | 'attendee', meetingId: string, name: string
   return page;
 }
 
-/** Somebody who attends without a browser. */
-async function attend(meetingId: string, name: string): Promise<SignalClient> {
-  const { token } = await api.createToken(meetingId, { name, role: 'attendee' });
-  const client = await SignalClient.open(new URL(mesh.url).host);
-  onTestFinished(() => client.cut());
-  const { joined, error } = await client.ask({ join: joinWith(token) });
-  if (joined === undefined) throw new Error(`${name} did not join: ${error?.code}`);
-  return client;
-}
-
 test('the host of a webinar looks through its audience; the audience sees the stage, and how many it is', async () => {
-  const { id } = await api.createMeeting({ title: 'All hands', mode: 'webinar' });
+  const { id } = await site.api.createMeeting({ title: 'All hands', mode: 'webinar' });
   const watcher = await openAs('attendee', id, 'Noah Okafor');
   expect(await watcher.getByTestId('live-sign').count()).toBe(0);
   const host = await openAs('host', id, 'Mara Lindqvist');
@@ -66,7 +39,8 @@ test('the host of a webinar looks through its audience; the audience sees the st
   const attendees = new Map<string, SignalClient>();
   const names = Array.from({ length: crowd }, (_, index) => `Attendee ${index + 1}`);
   await inTurns(names, 4, async (name) => {
-    attendees.set(name, await attend(id, name));
+    const { client } = await arrive(site.url, id, name, 'attendee');
+    attendees.set(name, client);
   });
 
   for (const page of [host, watcher]) {

@@ -113,12 +113,12 @@ async function killOnce(house: House, number: number, joins: number): Promise<Ro
   return { lostMs, resumeMs, joinMs };
 }
 
-function judge(
+async function judge(
   house: House,
   restless: readonly Restless[],
   rounds: readonly Round[],
   seen: readonly Round[],
-): ResumeResult {
+): Promise<ResumeResult> {
   const { guests } = house;
   const joinMs = rounds.flatMap((round) => round.joinMs);
   const hearings = restless.flatMap((one) =>
@@ -142,7 +142,7 @@ function judge(
       lost: sum(hearings.map(({ one, heard }) => Math.max(0, one.acknowledged - heard))),
       surplus: sum(hearings.map(({ one, heard }) => Math.max(0, heard - one.acknowledged - one.unknown))),
     },
-    media: { kills: seen.length, ...house.media, resumeMs: times(seen, 'resumeMs') },
+    media: { kills: seen.length, ...(await house.media()), resumeMs: times(seen, 'resumeMs') },
   };
 }
 

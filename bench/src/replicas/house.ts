@@ -81,16 +81,14 @@ export class House implements AsyncDisposable {
     const noah = await Attendance.join(browser, url, id, 'Noah', 'us-east-1', small);
     await Promise.all([mara, noah].flatMap((person) => [person.receives('video', 1), person.receives('audio', 1)]));
     this.#watches.push(...(await Promise.all([mara, noah].map((person) => MediaWatch.begin(person)))));
-    this.#owned.defer(async () => {
-      await Promise.all(this.#watches.map((watch) => watch.end()));
-    });
   }
 
-  /** The longest time that a track of the two browsers went without a packet, and how many came anew. */
-  get media(): { longestGapMs: number; replaced: number } {
+  /** The longest time that a track of the two browsers stood still, and how many came anew. */
+  async media(): Promise<{ longestGapMs: number; replaced: number }> {
+    const seen = await Promise.all(this.#watches.map((watch) => watch.seen()));
     return {
-      longestGapMs: Math.round(Math.max(0, ...this.#watches.map(({ longestGapMs }) => longestGapMs))),
-      replaced: this.#watches.reduce((sum, { replaced }) => sum + replaced, 0),
+      longestGapMs: Math.round(Math.max(0, ...seen.map(({ longestGapMs }) => longestGapMs))),
+      replaced: seen.reduce((sum, { replaced }) => sum + replaced, 0),
     };
   }
 

@@ -32,8 +32,8 @@ interface Line {
   judge?: (results: Results) => Promised[];
 }
 
-/** Media is looked at every 100 ms: a gap of two looks may be none. */
-const twoLooksMs = 200;
+/** Pictures come every 33 ms, and two browsers on a busy machine decode some late: a gap of so long may be none. */
+const noGapMs = 200;
 
 const lines: readonly Line[] = [
   {
@@ -65,7 +65,7 @@ const lines: readonly Line[] = [
       ...(resumeMs === undefined ? [] : [atMost('resumed, p95', resumeMs.p95, 500, 'ms')]),
       ...(media === undefined || media === null || media.kills === 0
         ? []
-        : [atMost('media gap', media.longestGapMs, twoLooksMs, 'ms')]),
+        : [atMost('media gap', media.longestGapMs, noGapMs, 'ms')]),
       ...(events === undefined ? [] : [none('changes lost', events.lost)]),
     ],
   },

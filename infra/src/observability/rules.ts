@@ -1,3 +1,4 @@
+import { defaultPlacementPolicy } from '@canopy/control-plane/core/placement/types';
 import { oldAfterDays } from '@canopy/geo/age';
 import { burnRates, errorRatio, type Slo, slos } from './slos.ts';
 
@@ -80,6 +81,16 @@ const refusals = [
 /** How many edges each replica hears, whatever it makes of what they say. */
 const heardBy = 'sum by (instance) (canopy_edges{status!~"silent|dead"})';
 
+/** Nobody new is sent to an edge from this load on. */
+const fullFrom = defaultPlacementPolicy.overloadThreshold;
+
+/** Round trips of all nodes to their servers of the bus, and how often they lost one. */
+const onBus = 'canopy_bus_round_trip_seconds or canopy_edge_bus_round_trip_seconds';
+const lastOnBus =
+  'last_over_time(canopy_bus_round_trip_seconds[1h]) or last_over_time(canopy_edge_bus_round_trip_seconds[1h])';
+const busLosses = (window: string) =>
+  `(increase(canopy_bus_reconnects_total[${window}]) or increase(canopy_edge_bus_reconnects_total[${window}]))`;
+
 const meshAlerts: AlertingRule[] = [
   alert('A node does not answer Prometheus', 'node-down', 'page', {
     // A host that boots has not answered yet; one that never does is taken away by its group.
@@ -113,6 +124,18 @@ const meshAlerts: AlertingRule[] = [
     for: '5m',
     description: '{{ $labels.replica }} does not reach {{ $labels.service }}; other replicas do.',
   }),
+  alert('A server of the bus is gone', 'bus-server', 'ticket', {
+    // Where a node that went was the only one there, nobody lost a connection.
+    expr: `(count by (server) (${lastOnBus}) unless count by (server) (${onBus})) and on () count(${onBus}) > 0 and on () sum${busLosses('1h')} > 0`,
+    for: '5m',
+    description:
+      '{{ $value }} nodes were connected to the server {{ $labels.server }} of the bus within the last hour, and none is any more: they went to others.',
+  }),
+  alert('A node loses the bus again and again', 'bus-unsteady', 'ticket', {
+    expr: `sum by (instance) ${busLosses('15m')} > 3`,
+    description:
+      '{{ $labels.instance }} lost its connection to the bus {{ $value | humanize }} times within 15 minutes: it reads too slowly, or the way to its server is bad.',
+  }),
   alert('Edges are not heard', 'edges-unheard', 'ticket', {
     // A silent edge that does not answer either is dead within seconds; whom a replica never heard of is not even silent to it.
     expr: `max(${heardBy}) - min(${heardBy}) > 0 or max(canopy_edges{status="silent"}) > 0`,
@@ -131,14 +154,14 @@ const meshAlerts: AlertingRule[] = [
       '{{ $value }} edges send heartbeats of a protocol version that does not go with the others: nobody is sent to them.',
   }),
   alert('An edge is overloaded', 'edge-overloaded', 'ticket', {
-    expr: 'canopy_edge_load_ratio > 0.85',
+    expr: `canopy_edge_load_ratio > ${fullFrom}`,
     for: '5m',
     description:
       'The hottest worker of {{ $labels.edge }} ({{ $labels.region }}) is at {{ $value | humanizePercentage }}.',
   }),
   alert('A region has no room', 'region-full', 'page', {
     // What is emptied is not full, and takes nobody.
-    expr: 'min by (region) (canopy_edge_load_ratio unless canopy_edge_draining == 1) > 0.85',
+    expr: `min by (region) (canopy_edge_load_ratio unless canopy_edge_draining == 1) > ${fullFrom}`,
     // Hosts of an autoscaled group take some minutes to come.
     for: '10m',
     description: 'Every edge of {{ $labels.region }} is above the overload threshold: newcomers go further away.',
@@ -146,6 +169,11 @@ const meshAlerts: AlertingRule[] = [
   alert('Workers die', 'worker-deaths', 'ticket', {
     expr: 'increase(canopy_edge_worker_deaths_total[15m]) > 2',
     description: '{{ $value | humanize }} worker processes of {{ $labels.edge }} ended within 15 minutes.',
+  }),
+  alert('An edge met a bug', 'edge-faults', 'ticket', {
+    expr: 'increase(canopy_edge_faults_total[15m]) > 0',
+    description:
+      '{{ $labels.edge }} ({{ $labels.region }}) had an error that nobody handled: it was emptied within a minute, and began anew.',
   }),
   alert('Somebody inside the mesh is refused', 'refusals', 'ticket', {
     expr: `sum by (instance) (${refusals.map((series) => `increase(${series}[15m])`).join(' or ')}) > 0`,

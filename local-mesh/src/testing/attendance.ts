@@ -33,6 +33,8 @@ declare global {
     canopy?: DebugMeeting;
     /** All that the page made, whatever became of them: while a participant moves, media comes over two. */
     connections: RTCPeerConnection[];
+    /** What came so far of each track that is shown. */
+    receptions(): Promise<Reception[]>;
   }
 }
 
@@ -71,6 +73,7 @@ export class Attendance implements AsyncDisposable {
     context.setDefaultTimeout(patienceMs);
     const page = await context.newPage();
     await page.addInitScript(keepConnections);
+    await page.addInitScript(tellReceptions);
     if (smallCamera) await page.addInitScript(useCamera, smallPicture);
     await prepare?.(page);
     const secret = encryptionKey === undefined ? '' : `#key=${encryptionKey}`;
@@ -104,25 +107,14 @@ export class Attendance implements AsyncDisposable {
     }
   }
 
+  /** Resolves when pictures are decoded that come as another stream than any in `since`. */
+  async receivesAnew(since: readonly Reception[]): Promise<void> {
+    const old = new Set(since.map(({ ssrc }) => ssrc));
+    while (!(await this.receives('video', 1)).some(({ ssrc }) => !old.has(ssrc))) await this.page.waitForTimeout(20);
+  }
+
   receptions(): Promise<Reception[]> {
-    return this.page.evaluate(async () => {
-      const meeting = window.canopy;
-      if (meeting === undefined) return [];
-      const receiving = window.connections.filter(
-        (connection) =>
-          connection.connectionState !== 'closed' &&
-          connection.getTransceivers().some(({ currentDirection }) => currentDirection === 'recvonly'),
-      );
-      const reports = await Promise.all(receiving.map((connection) => connection.getStats()));
-      const stats = reports.flatMap((report) => [...report.values()].filter(({ type }) => type === 'inbound-rtp'));
-      return [...meeting.view.received].flatMap(([trackId, media]) => {
-        const track = meeting.view.tracks.get(trackId);
-        const own = stats.find((each) => each.trackIdentifier === media.id);
-        if (track === undefined || own === undefined) return [];
-        const { kind, ssrc, framesDecoded = 0, packetsReceived = 0 } = own;
-        return [{ trackId, participantId: track.participantId, kind, ssrc, framesDecoded, packetsReceived }];
-      });
-    });
+    return this.page.evaluate(() => window.receptions());
   }
 
   /** The way by which media comes in: the kinds of both candidates, and what leads to a relay if there is one. */
@@ -173,6 +165,28 @@ export function keepConnections(): void {
       super(configuration);
       window.connections.push(this);
     }
+  };
+}
+
+/** Runs in the page, before its own scripts. */
+function tellReceptions(): void {
+  window.receptions = async () => {
+    const meeting = window.canopy;
+    if (meeting === undefined) return [];
+    const receiving = window.connections.filter(
+      (connection) =>
+        connection.connectionState !== 'closed' &&
+        connection.getTransceivers().some(({ currentDirection }) => currentDirection === 'recvonly'),
+    );
+    const reports = await Promise.all(receiving.map((connection) => connection.getStats()));
+    const stats = reports.flatMap((report) => [...report.values()].filter(({ type }) => type === 'inbound-rtp'));
+    return [...meeting.view.received].flatMap(([trackId, media]) => {
+      const track = meeting.view.tracks.get(trackId);
+      const own = stats.find((each) => each.trackIdentifier === media.id);
+      if (track === undefined || own === undefined) return [];
+      const { kind, ssrc, framesDecoded = 0, packetsReceived = 0 } = own;
+      return [{ trackId, participantId: track.participantId, kind, ssrc, framesDecoded, packetsReceived }];
+    });
   };
 }
 

@@ -22,7 +22,7 @@ const flags = [
   '--allow-loopback-in-peer-connection',
 ];
 
-interface ChromiumOptions {
+export interface ChromiumOptions {
   /** These come last. */
   flags?: readonly string[];
   /** Where it runs; default: here. */

@@ -1,92 +1,106 @@
-import { setTimeout as delay } from 'node:timers/promises';
+/// <reference lib="dom" />
+import type { JSHandle } from 'playwright-core';
 import type { Attendance, Reception } from './attendance.ts';
 
-/**
- * A track without a packet for so long has stopped. A machine that runs a whole mesh and its browsers makes shorter pauses by
- * itself, and longer ones where it is so busy that a mere look at the page takes long: that is added.
- */
-const stoppedAfterMs = 2_000;
-const lookEveryMs = 100;
+/** What stands still for longer has stopped: no promise of media that goes on has a longer gap. */
+const stoppedAfterMs = 300;
+const lookEveryMs = 20;
 
-/** How what one person receives goes on, from the moment it began to watch. Looks ten times a second: a shorter gap does not show. */
-export class MediaWatch {
-  /** The longest time that any track went without a packet, ms. */
-  longestGapMs = 0;
+/** What one person's page saw of what it receives, since it began to watch. */
+export interface Steadiness {
+  /** The longest time for which a track surely stood still, ms: no picture of it was decoded, or no packet of sound came. Less the time by which the page itself came late to look meanwhile. */
+  longestGapMs: number;
   /** The kind of that track, and whether it was there meanwhile. */
-  longestGapOf = '';
-  /** The longest time that a look took, ms. */
-  longestLookMs = 0;
+  longestGapOf: string;
+  /** How late that was, ms. */
+  lateMs: number;
   /** Tracks that came anew, with another SSRC: they needed new signaling. */
-  replaced = 0;
-  readonly #person: Attendance;
-  readonly #watched: Map<string, { reception: Reception; grewAtMs: number }>;
-  #over = false;
-  readonly #done: Promise<void>;
+  replaced: number;
+}
+
+interface Watching extends Steadiness {
+  over: boolean;
+}
+
+/** How what one person receives goes on, from the moment it began to watch. */
+export class MediaWatch {
+  readonly #watching: JSHandle<Watching>;
 
   static async begin(person: Attendance): Promise<MediaWatch> {
-    const receptions = await person.receptions();
-    if (receptions.length === 0) throw new Error(`${person.name} receives nothing`);
-    return new MediaWatch(person, receptions);
+    if ((await person.receptions()).length === 0) throw new Error(`${person.name} receives nothing`);
+    return new MediaWatch(await person.page.evaluateHandle(watchInPage, lookEveryMs));
   }
 
-  private constructor(person: Attendance, receptions: readonly Reception[]) {
-    this.#person = person;
-    const grewAtMs = performance.now();
-    this.#watched = new Map(receptions.map((reception) => [reception.trackId, { reception, grewAtMs }]));
-    this.#done = this.#watch();
+  private constructor(watching: JSHandle<Watching>) {
+    this.#watching = watching;
   }
 
-  async end(): Promise<void> {
-    this.#over = true;
-    await this.#done;
+  /** As of now. */
+  async seen(): Promise<Steadiness> {
+    return this.#watching.jsonValue();
   }
 
-  async #watch(): Promise<void> {
-    while (!this.#over) {
-      await delay(lookEveryMs);
-      const lookedAtMs = performance.now();
-      const present = new Map((await this.#person.receptions()).map((reception) => [reception.trackId, reception]));
-      this.longestLookMs = Math.max(this.longestLookMs, performance.now() - lookedAtMs);
-      for (const trackId of this.#watched.keys()) this.#compare(trackId, present.get(trackId));
-    }
-  }
-
-  #compare(trackId: string, now: Reception | undefined): void {
-    const before = this.#watched.get(trackId);
-    if (before === undefined) return;
-    const { reception, grewAtMs } = before;
-    const nowMs = performance.now();
-    if (now === undefined || (now.ssrc === reception.ssrc && now.packetsReceived === reception.packetsReceived)) {
-      const gapMs = nowMs - grewAtMs;
-      if (gapMs > this.longestGapMs) this.longestGapOf = `${reception.kind}, ${now === undefined ? 'gone' : 'there'}`;
-      this.longestGapMs = Math.max(this.longestGapMs, gapMs);
-      return;
-    }
-    if (now.ssrc !== reception.ssrc) this.replaced += 1;
-    this.#watched.set(trackId, { reception: now, grewAtMs: nowMs });
+  /** Stops watching, and what was seen. */
+  async end(): Promise<Steadiness> {
+    return this.#watching.evaluate((watching) => {
+      watching.over = true;
+      return watching;
+    });
   }
 }
 
-interface Steadiness {
-  /** The people are moved to other edges meanwhile: tracks come anew, without a stop in between. */
-  moved?: boolean;
+/** Runs in the page. A late look makes no gap longer: one lasts from a look that found more until the last one that found nothing. */
+async function watchInPage(everyMs: number): Promise<Watching> {
+  const watching: Watching = { longestGapMs: 0, longestGapOf: '', lateMs: 0, replaced: 0, over: false };
+  const progress = ({ kind, framesDecoded, packetsReceived }: Reception) =>
+    kind === 'video' ? framesDecoded : packetsReceived;
+  const begun = (reception: Reception) => ({ reception, grewAtMs: performance.now(), lateMs: 0 });
+  const watched = new Map((await window.receptions()).map((reception) => [reception.trackId, begun(reception)]));
+
+  const compare = (track: ReturnType<typeof begun>, now: Reception | undefined, askedAtMs: number) => {
+    const { reception, grewAtMs, lateMs } = track;
+    const replaced = now !== undefined && now.ssrc !== reception.ssrc;
+    if (now !== undefined && progress(now) > (replaced ? 0 : progress(reception))) {
+      if (replaced) watching.replaced += 1;
+      watched.set(reception.trackId, begun(now));
+      return;
+    }
+    const longestGapMs = askedAtMs - grewAtMs - lateMs;
+    const longestGapOf = `${reception.kind}, ${now === undefined ? 'gone' : 'there'}`;
+    if (longestGapMs > watching.longestGapMs) Object.assign(watching, { longestGapMs, longestGapOf, lateMs });
+  };
+  const look = async () => {
+    const dueAtMs = performance.now() + everyMs;
+    await new Promise((resolve) => setTimeout(resolve, everyMs));
+    const askedAtMs = performance.now();
+    const present = new Map((await window.receptions()).map((reception) => [reception.trackId, reception]));
+    for (const [trackId, track] of watched) {
+      track.lateMs = Math.max(track.lateMs, performance.now() - dueAtMs);
+      compare(track, present.get(trackId), askedAtMs);
+    }
+  };
+  void (async () => {
+    while (!watching.over) await look();
+  })();
+  return watching;
 }
 
 /** Does the work while all that these people receive goes on: rejects when a track stopped meanwhile or came anew. Resolves with the work's result. */
 export async function mediaGoesOn<T>(
   people: readonly Attendance[],
   work: () => Promise<T>,
-  { moved = false }: Steadiness = {},
+  /** The people are moved to other edges meanwhile: tracks come anew, without a stop in between. */
+  { moved = false }: { moved?: boolean } = {},
 ): Promise<T> {
   const watches = await Promise.all(people.map((person) => MediaWatch.begin(person)));
   const [result] = await Promise.allSettled([work()]);
-  await Promise.all(watches.map((watch) => watch.end()));
-  const complaints = watches.flatMap(({ longestGapMs, longestGapOf, longestLookMs, replaced }, index) => {
+  const seen = await Promise.all(watches.map((watch) => watch.end()));
+  const complaints = seen.flatMap(({ longestGapMs, longestGapOf, lateMs, replaced }, index) => {
     const whose = people[index]?.name;
-    const stopped = `${whose} had no packet of a track (${longestGapOf}) for ${longestGapMs} ms; a look took ${longestLookMs} ms at most`;
+    const stopped = `${whose} had nothing of a track (${longestGapOf}) for ${longestGapMs} ms, and looks were ${lateMs} ms late`;
     return [
       ...(replaced > 0 && !moved ? [`${replaced} tracks came anew to ${whose}`] : []),
-      ...(longestGapMs > stoppedAfterMs + longestLookMs ? [stopped] : []),
+      ...(longestGapMs > stoppedAfterMs ? [stopped] : []),
     ];
   });
   if (complaints.length > 0)

@@ -35,17 +35,10 @@ test('a worker is killed: its neighbours notice nothing, its participants see ea
   const before = await Promise.all(struck.map((person) => person.self()));
   const pid = workersOf(edge).get(worker)?.pid;
   if (pid === undefined) throw new Error(`the log does not tell the pid of worker ${worker}`);
-  const ssrcs = await Promise.all(struck.map((person) => person.receptions()));
+  const shown = await Promise.all(struck.map((person) => person.receptions()));
   await mediaGoesOn(neighbours, async () => {
     signalProcess(pid, 'SIGKILL');
-    for (const [index, person] of struck.entries()) {
-      const old = new Set(ssrcs[index]?.map(({ ssrc }) => ssrc));
-      const anew = async () =>
-        (await person.receptions()).some(
-          ({ kind, ssrc, framesDecoded }) => kind === 'video' && !old.has(ssrc) && framesDecoded > 0,
-        );
-      await expect.poll(anew, { timeout: 10_000, interval: 20 }).toBe(true);
-    }
+    await Promise.all(struck.map((person, index) => person.receivesAnew(shown[index] ?? [])));
     await expect.poll(() => workersOf(edge).get(worker)?.pid, { interval: 50 }).not.toBe(pid);
   });
   const after = await Promise.all(struck.map((person) => person.self()));

@@ -6,6 +6,8 @@ import { wanLeftOut } from '../../src/wan/left-out.ts';
 
 const region = 'eu-central-1';
 const edge = 'eu-central-1-1';
+const otherRegion = 'us-east-1';
+const otherEdge = 'us-east-1-1';
 
 /** Voices, and the smallest picture of a camera that sends three. */
 const narrowBps = 250_000;
@@ -27,14 +29,58 @@ async function askedBufferMs({ page }: Attendance): Promise<{ least: number; mos
   return { least: targets.length === 0 ? 0 : Math.min(...targets), most: Math.max(0, ...targets) };
 }
 
+/** What a browser has counted of the pictures it sends, or shows. */
+function countsOf({ page }: Attendance, type: 'outbound-rtp' | 'inbound-rtp') {
+  return page.evaluate(async (wanted) => {
+    const reports = await Promise.all(window.connections.map((connection) => connection.getStats()));
+    // Nothing is decoded of what only measures how much gets through.
+    const streams = reports.flatMap((report) =>
+      [...report.values()].filter(
+        ({ type, kind, framesDecoded }) => type === wanted && kind === 'video' && framesDecoded !== 0,
+      ),
+    );
+    const sum = (key: string) => streams.reduce((total, stream) => total + (stream[key] ?? 0), 0);
+    return {
+      /** Requests for lost packets and for keyframes. */
+      asked: { losses: sum('nackCount'), keyFrames: sum('pliCount') },
+      repaired: sum('retransmittedPacketsReceived'),
+    };
+  }, type);
+}
+
+let net: WanMesh;
+
+beforeAll(async () => {
+  if (wanLeftOut()) return;
+  net = await startWanMesh({ regions: [region, otherRegion], clients: ['office', 'cabin'], rttMs: () => 30 });
+});
+afterAll(() => net?.[Symbol.asyncDispose]());
+
+test.skipIf(wanLeftOut())(
+  "what a viewer's last mile loses is sent again by its own edge, and the publisher is asked for nothing",
+  async () => {
+    const meetingId = await createMeeting(net.mesh.url);
+    const speaker = await net.attend(meetingId, 'office', region);
+    const viewer = await net.attend(meetingId, 'cabin', otherRegion);
+    expect([await speaker.edgeId(), await viewer.edgeId()]).toEqual([edge, otherEdge]);
+    await viewer.receives('video', 1);
+    const before = await Promise.all([countsOf(speaker, 'outbound-rtp'), countsOf(viewer, 'inbound-rtp')]);
+
+    await net.wan.setDirection(otherEdge, 'cabin', { lossRatio: 0.08 });
+    const repaired = async () => (await countsOf(viewer, 'inbound-rtp')).repaired - before[1].repaired;
+    await expect.poll(repaired, { timeout: 30_000 }).toBeGreaterThan(20);
+    await net.wan.setDirection(otherEdge, 'cabin', { lossRatio: 0 });
+
+    await viewer.receives('video', 1, await viewer.receptions());
+    // Nothing stayed away for good: without a part of a picture none that follows can be decoded, and a keyframe is asked for.
+    const { asked } = await countsOf(viewer, 'inbound-rtp');
+    expect(asked.losses).toBeGreaterThan(before[1].asked.losses);
+    expect(asked.keyFrames).toBe(before[1].asked.keyFrames);
+    expect((await countsOf(speaker, 'outbound-rtp')).asked).toEqual(before[0].asked);
+  },
+);
+
 describe.skipIf(wanLeftOut())('a client whose connection is narrow is told what that does, and what to do', () => {
-  let net: WanMesh;
-
-  beforeAll(async () => {
-    net = await startWanMesh({ regions: [region], clients: ['office', 'cabin'], rttMs: () => 30 });
-  });
-  afterAll(() => net?.[Symbol.asyncDispose]());
-
   const notice = async ({ page }: Attendance) => (await page.getByTestId('quality-notice').textContent()) ?? '';
   const isTold = (person: Attendance, text: string) =>
     expect.poll(() => notice(person), { timeout: noticedWithinMs }).toContain(text);

@@ -45,6 +45,11 @@ export const edge: Dashboard = {
       queries: [{ expr: `canopy_edge_link_layers${here}`, legend: '{{edge}} from {{parent}}' }],
     },
     {
+      title: 'Media lost from each parent',
+      unit: 'percentunit',
+      queries: [{ expr: `canopy_edge_link_loss_ratio${here}`, legend: '{{edge}} from {{parent}}' }],
+    },
+    {
       title: 'Round trips to neighbours',
       unit: 's',
       queries: [{ expr: `canopy_edge_neighbour_rtt_seconds${here}`, legend: '{{edge}} to {{neighbour}}' }],

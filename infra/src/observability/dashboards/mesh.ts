@@ -54,6 +54,12 @@ export const mesh: Dashboard = {
       queries: [{ expr: 'topk(20, canopy_edge_neighbour_loss_ratio)', legend: '{{edge}} to {{neighbour}}' }],
     },
     {
+      title: 'Media lost on links',
+      description: 'Before it was sent again. What was lost before a parent counts at each link after it.',
+      unit: 'percentunit',
+      queries: [{ expr: 'topk(20, canopy_edge_link_loss_ratio)', legend: '{{parent}} to {{edge}}' }],
+    },
+    {
       title: 'Depth of cascades',
       description: 'Links from the origin to an edge, of plans made.',
       unit: 'short',

@@ -69,6 +69,31 @@ export const signaling: Dashboard = {
       queries: [{ expr: 'min by (service) (canopy_service_up)', legend: '{{service}}' }],
     },
     {
+      title: 'Nodes on each server of the bus',
+      unit: 'short',
+      queries: [
+        {
+          expr: 'count by (server) (canopy_bus_round_trip_seconds or canopy_edge_bus_round_trip_seconds)',
+          legend: '{{server}}',
+        },
+      ],
+    },
+    {
+      title: 'Round trips to the bus',
+      description: 'Of replicas; the longest to each server.',
+      unit: 's',
+      queries: [{ expr: 'max by (server) (canopy_bus_round_trip_seconds)', legend: '{{server}}' }],
+    },
+    {
+      title: 'Connections to the bus that were lost',
+      description: 'And came back, in five minutes.',
+      unit: 'short',
+      queries: [
+        { expr: 'sum(increase(canopy_bus_reconnects_total[5m]))', legend: 'of replicas' },
+        { expr: 'sum(increase(canopy_edge_bus_reconnects_total[5m]))', legend: 'of edges' },
+      ],
+    },
+    {
       title: 'Certificates end',
       unit: 'dateTimeFromNow',
       as: 'stat',

@@ -1,0 +1,153 @@
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { violationsByDayAndNight } from '../src/testing/accessibility.ts';
+import { meetingWith } from '../src/testing/guests.ts';
+import { hostVisit, openSettings } from '../src/testing/host-visit.ts';
+import { siteForTests } from '../src/testing/site.ts';
+
+const site = siteForTests({ regions: ['eu-central-1', 'eu-central-1'], workers: 1 });
+
+/** How many rows the toolbar has. */
+function rows(page: Page): Promise<number> {
+  return page.getByRole('toolbar').evaluate((toolbar) => {
+    const boxes = [...toolbar.querySelectorAll('button')].map((button) => button.getBoundingClientRect());
+    return new Set(boxes.filter(({ width }) => width > 0).map(({ top }) => top)).size;
+  });
+}
+
+const focused = (page: Page) => page.locator(':focus').getAttribute('data-testid');
+
+/** How wide the page is, and what scrolls within it: nothing should sideways. */
+function widest(page: Page): Promise<number> {
+  return page.evaluate(() =>
+    Math.max(
+      document.documentElement.scrollWidth,
+      ...[...document.querySelectorAll('aside *:not(svg *), [role=dialog] *:not(svg *)')].map(
+        (element) => element.getBoundingClientRect().right,
+      ),
+    ),
+  );
+}
+
+test('keys can be looked up, changed and turned off', async () => {
+  const { page } = await hostVisit(site, await meetingWith(site.url, 0));
+  const microphone = () => page.getByTestId('toggle-microphone').getAttribute('data-on');
+  await page.keyboard.press('m');
+  await expect.poll(microphone).toBe('false');
+  await page.keyboard.press('?');
+  // They are far below in the settings.
+  await page.locator('[data-testid=shortcuts]:focus').waitFor();
+  const inSight = () =>
+    page.getByTestId('shortcuts-on').evaluate((element) => {
+      const { top, bottom } = element.getBoundingClientRect();
+      return top >= 0 && bottom <= innerHeight;
+    });
+  await expect.poll(inSight).toBe(true);
+  await page.getByTestId('key-toggleMicrophone').click();
+  await page.keyboard.press('x');
+  await page.getByTestId('close-settings').click();
+  await page.getByTestId('settings').waitFor({ state: 'detached' });
+  await page.keyboard.press('m');
+  await page.keyboard.press('x');
+  await expect.poll(microphone).toBe('true');
+  await openSettings(page);
+  await page.getByTestId('shortcuts-on').uncheck();
+  await page.getByTestId('language').selectOption('de');
+  await page.getByRole('heading', { name: 'Einstellungen' }).waitFor();
+  await page.getByTestId('close-settings').click();
+  await page.getByTestId('settings').waitFor({ state: 'detached' });
+  await page.keyboard.press('x');
+  await page.getByRole('button', { name: 'Einstellungen' }).waitFor();
+  await expect.poll(microphone).toBe('true');
+});
+
+test('a narrow bar keeps one row: what is needed less often opens from it in words, by key as well', async () => {
+  const { page } = await hostVisit(site, await meetingWith(site.url, 0));
+  // Nothing has a wider bar than a host who records.
+  await page.getByTestId('toggle-recording').click();
+  await page.getByTestId('pause-recording').waitFor();
+  const all = ['react', 'toggle-screen', 'pause-recording', 'toggle-recording', 'small-window', 'invite'];
+  const shown = async () => {
+    const seen = await Promise.all(all.map((each) => page.getByTestId(each).isVisible()));
+    return seen.filter(Boolean).length;
+  };
+  for (const [width, out] of [
+    [673, all.length],
+    [672, 0],
+    [360, 0],
+    [320, 0],
+  ] as const) {
+    await page.setViewportSize({ width, height: 740 });
+    await expect.poll(shown, { message: `${width}` }).toBe(out);
+    expect(await rows(page), `${width}`).toBe(1);
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width);
+  }
+  await page.getByTestId('more-controls').press('Enter');
+  await expect.poll(shown).toBe(all.length);
+  expect(await violationsByDayAndNight(page)).toEqual([]);
+  for (const each of all) {
+    await page.keyboard.press('Tab');
+    expect(await focused(page)).toBe(each);
+  }
+  // What was done puts them away: another one takes its place, or what opened needs the room.
+  await page.keyboard.press('Enter');
+  await page.getByTestId('links').waitFor();
+  await expect.poll(shown).toBe(0);
+  await page.keyboard.press('Escape');
+  await page.locator('[data-testid=more-controls]:focus').waitFor();
+  await page.keyboard.press('Enter');
+  await page.getByTestId('pause-recording').press('Enter');
+  await expect.poll(shown).toBe(0);
+  expect(await focused(page)).toBe('more-controls');
+  await page.keyboard.press('Enter');
+  await page.getByTestId('invite').focus();
+  // Where a hint is shown, the first one puts that away.
+  const closed = async () => {
+    await page.keyboard.press('Escape');
+    return await shown();
+  };
+  await expect.poll(closed).toBe(0);
+  expect(await focused(page)).toBe('more-controls');
+  await page.keyboard.press('Enter');
+  await expect.poll(shown).toBe(all.length);
+  await expect.poll(closed).toBe(0);
+  await page.keyboard.press('Enter');
+  await expect.poll(shown).toBe(all.length);
+  await page.getByTestId('toggle-chat').click();
+  await expect.poll(shown).toBe(0);
+
+  // Another width takes nothing from under a key.
+  await page.setViewportSize({ width: 673, height: 740 });
+  await page.getByTestId('small-window').press('Tab');
+  await page.setViewportSize({ width: 672, height: 740 });
+  await page.getByTestId('more-controls').waitFor();
+  expect(await focused(page)).toBe('invite');
+  await expect.poll(closed).toBe(0);
+  await page.setViewportSize({ width: 673, height: 740 });
+  await expect.poll(shown).toBe(all.length);
+  expect(await focused(page)).toBe('more-controls');
+});
+
+test('a phone shows all of it, for everybody to use, by day and by night', async () => {
+  const { page } = await hostVisit(site, await meetingWith(site.url, 4), { viewport: { width: 360, height: 740 } });
+  await page.getByTestId('tile').nth(1).waitFor();
+  await expect.poll(() => page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(360);
+  expect(await violationsByDayAndNight(page)).toEqual([]);
+  for (const panel of ['chat', 'questions', 'polls', 'breakouts', 'plan', 'statistics']) {
+    const isSeldom = panel === 'plan' || panel === 'statistics';
+    if (isSeldom) await page.getByTestId('more').click();
+    await page.getByTestId(`${isSeldom ? 'more' : 'toggle'}-${panel}`).click();
+    await page.getByRole('complementary').waitFor();
+    expect(await widest(page), panel).toBeLessThanOrEqual(360);
+  }
+  await expect.poll(() => page.getByTestId('statistics').textContent(), { timeout: 15_000 }).toContain('bit/s');
+  expect(await violationsByDayAndNight(page)).toEqual([]);
+  await page.getByTestId('participant-count').click();
+  await page.getByTestId('people').waitFor();
+  expect(await widest(page), 'people').toBeLessThanOrEqual(360);
+  await page.getByTestId('more').click();
+  await page.getByTestId('more-settings').click();
+  await page.getByTestId('settings').waitFor();
+  expect(await widest(page), 'settings').toBeLessThanOrEqual(360);
+  expect(await violationsByDayAndNight(page)).toEqual([]);
+});
