@@ -1,6 +1,8 @@
+import type { Joined } from '@canopy/proto/signal';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { ControlPlane } from '../src/context.ts';
 import { call, codeOf, newMeeting } from '../src/testing/api.ts';
+import { manage, openWith, prepareBreakouts, untilIn } from '../src/testing/breakouts.ts';
 import { joinWith } from '../src/testing/media.ts';
 import type { TestMesh } from '../src/testing/mesh.ts';
 import { startPair } from '../src/testing/pair.ts';
@@ -30,6 +32,7 @@ const rename = (by: Person, { participantId }: Person, name: string) =>
   by.client.ask({ rename: { participantId, name } });
 const named = ({ client }: Person, { participantId }: Person, name: string) =>
   client.untilEvent(({ participantUpdated: who }) => who?.id === participantId && who.name === name);
+const namesIn = (there: Joined | undefined) => there?.meeting?.participants.map(({ name }) => name).sort();
 const inMeeting = async (meetingId: string) => {
   const { body } = await call(one.httpAddress, 'GET', `/v1/meetings/${meetingId}/participants`);
   return (body.participants as { name: string }[]).map(({ name }) => name);
@@ -47,7 +50,7 @@ it('people give themselves another name, hosts give one, and everybody sees it a
   });
   expect(chatMessage?.senderName).toBe('Ben (Acme)');
   const late = await joined(mesh, two, meetingId, 'Late');
-  expect(late.answer.meeting?.participants.map(({ name }) => name).sort()).toEqual(['Ada', 'Ben (Acme)', 'Late']);
+  expect(namesIn(late.answer)).toEqual(['Ada', 'Ben (Acme)', 'Late']);
   expect(late.answer.meeting?.hands.map(({ name }) => name)).toEqual(['Ben (Acme)']);
 });
 
@@ -60,7 +63,24 @@ it('who joins again with the same token keeps the name that they were given', as
   await again.ask({ leave: {} });
   const back = await mesh.client(two);
   const { joined: answer } = await back.ask({ join: joinWith(ben.token) });
-  expect(answer?.meeting?.participants.map(({ name }) => name).sort()).toEqual(['Ada', 'Benjamin']);
+  expect(namesIn(answer)).toEqual(['Ada', 'Benjamin']);
+});
+
+it('who is given a name in a breakout room keeps it when they join again, and when they are back', async () => {
+  const { meetingId, ada, ben, red } = await prepareBreakouts({ mesh, one, two });
+  await openWith(ada, red, ben);
+  for (const name of ['Benjamin', 'Benny']) expect(await rename(ben, ben, name)).toMatchObject({ done: {} });
+  const joinAgain = async () => {
+    const client = await mesh.client(one);
+    const { joined: answer } = await client.ask({ join: joinWith(ben.token) });
+    expect(namesIn(answer)).toEqual(['Ada', 'Benny', 'Cem']);
+    return client;
+  };
+  const again = await joinAgain();
+  expect(namesIn(await untilIn(again, red))).toEqual(['Benny']);
+  await manage(ada.client, { close: {} });
+  expect(namesIn(await untilIn(again, meetingId, 2))).toEqual(['Ada', 'Benny', 'Cem']);
+  await joinAgain();
 });
 
 it('over the REST API as well, alone or with another role; of an audience the stage is told', async () => {
@@ -78,11 +98,16 @@ it('over the REST API as well, alone or with another role; of an audience the st
   const both = await change(ben, { name: 'Ben', role: 'panelist' });
   expect(both.body).toMatchObject({ name: 'Ben', role: 'panelist' });
   expect(codeOf(await change(ada, { name: 'Mine' }, ben))).toBe('FORBIDDEN');
+  // Who is refused the role keeps the name, and the other way round.
+  expect(codeOf(await change(ada, { name: 'Mine', role: 'panelist' }, ada))).toBe('LAST_HOST');
+  expect(codeOf(await change(ben, { name: ' \u0000 ', role: 'attendee' }))).toBe('BAD_REQUEST');
+  expect((await inMeeting(meetingId)).sort()).toEqual(['Ada', 'Ben']);
   expect(codeOf(await change({ ...ben, participantId: 'nobody' }, { name: 'Mine' }))).toBe('PARTICIPANT_NOT_FOUND');
   for (const body of [{}, { name: '' }, { name: ' \u0000 ' }, { name: 'x'.repeat(257) }])
     expect(codeOf(await change(ben, body))).toBe('BAD_REQUEST');
   const long = await change(ben, { name: 'x'.repeat(100) });
   expect(long.body.name).toBe('x'.repeat(64));
+  expect((await change(ben, { name: 'Chief', role: 'host' }, ada)).body).toMatchObject({ name: 'Chief', role: 'host' });
 });
 
 it('nobody else is given another name by who may not moderate them, nor is anybody renamed without end', async () => {

@@ -150,6 +150,7 @@ export async function createContext(config: Config, overrides: Overrides = {}): 
     busRoundTrip: () => bus.roundTrip(),
     neighbours: measured,
     keyFrameRequestDelayMs,
+    leftOutOfRecordings: () => edge.recordings.leftOut,
     recordedParts: async () => recordingStore?.left(usualMoveMs).catch(() => undefined),
     certificates: { mesh: certificates, public: publicCertificates },
   });

@@ -25,6 +25,7 @@ import {
   vp8Parameters,
 } from '../src/testing/index.ts';
 import { nextPacket } from '../src/testing/rtp.ts';
+import { metricOf } from './support/metrics.ts';
 
 const natsUrl = process.env.NATS_URL ?? '';
 const patience = { timeout: 60_000, interval: 100 };
@@ -410,11 +411,13 @@ test('an edge writes so many tracks at once: it refuses a recording for which th
   expect(await writers(large)).toHaveLength(mostTracks);
   await expect(record(edge, other, camera)).rejects.toMatchObject({ code: 'RECORDING_LIMIT_REACHED' });
   expect(edge.context.edge.recordings.room).toBe(0);
+  expect(await metricOf(edge, 'canopy_edge_recording_tracks_left_out')).toBe(1);
 
   await record(edge, large);
   await expect.poll(() => edge.context.edge.recordings.room, patience).toBe(mostTracks);
   expect(await writers(large)).toEqual([]);
   await written(edge, other, camera);
+  expect(await metricOf(edge, 'canopy_edge_recording_tracks_left_out')).toBe(0);
 });
 
 test('an edge without a folder, or one that drains, records nothing', async () => {

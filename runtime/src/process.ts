@@ -11,16 +11,20 @@ export interface Service extends AsyncDisposable {
   readonly faults?: Faults;
 }
 
-/** After the first error that nobody handled the service is drained, for at most `drainMs`, and the process ends. */
+/** After the first error that nobody handled the service is drained, for about `drainMs` at most, and the process ends. */
 export interface Faults {
   drainMs: number;
   /** One more. */
   count(): void;
 }
 
+/** Errors that nobody handled; more are only counted: the bug may come up with every packet. */
+const mostLogged = 10;
+
 /**
  * Runs a service until SIGTERM, which lets it drain first, or SIGINT, which does not; a second signal ends the draining; SIGHUP has it reload. A
- * failure to start, an error that nobody handled and a disposal that takes longer than `stopTimeoutMs` end the process with code 1.
+ * failure to start, an error that nobody handled and a disposal that takes longer than `stopTimeoutMs` end the process with code 1;
+ * where such an error is followed by a drain, that, too, has `stopTimeoutMs` beyond its time.
  */
 export async function runService(name: string, start: () => Promise<Service>, stopTimeoutMs: number): Promise<void> {
   const logger = createLogger(name, 'info');
@@ -63,14 +67,17 @@ export async function runService(name: string, start: () => Promise<Service>, st
   process.on('SIGINT', onSignal);
   const { faults } = service;
   if (faults === undefined) return;
-  let isFaulty = false;
+  const latestEndMs = faults.drainMs + stopTimeoutMs;
+  let met = 0;
   onUnhandled = (error) => {
-    logger.error({ err: error }, 'an error that nobody handled');
+    met++;
     faults.count();
-    if (isFaulty) return;
-    isFaulty = true;
+    if (met <= mostLogged) logger.error({ err: error }, 'an error that nobody handled');
+    if (met === mostLogged) logger.error({}, 'further ones are only counted');
+    if (met > 1) return;
     process.exitCode = 1;
     setTimeout(() => hurry.abort(), faults.drainMs);
+    setTimeout(() => fail(new Error(`not drained and stopped after ${latestEndMs} ms`)), latestEndMs).unref();
     stop();
   };
 }

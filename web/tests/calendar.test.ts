@@ -1,5 +1,6 @@
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { expect, test } from 'vitest';
+import { signedInAs } from './support/app.ts';
 import { pagesOfApp } from './support/pages.ts';
 import { saidOf } from './support/said-of.ts';
 
@@ -40,7 +41,7 @@ const weekly = {
 
 async function openCalendar(options: BrowserContextOptions = {}, entry: object = weekly): Promise<Page> {
   const schedules = { status: 200, body: { meetings: [entry] } };
-  const answers = { '/v1/account': { status: 200, body: account }, '/v1/schedules': schedules };
+  const answers = { ...signedInAs(account), '/v1/schedules': schedules };
   const page = await open('/calendar', options, answers);
   await page.getByTestId('entry').waitFor();
   return page;

@@ -1,6 +1,6 @@
 import type { Locator } from 'playwright-core';
 import { expect, test } from 'vitest';
-import { meeting } from './support/app.ts';
+import { meeting, signedInAs, signedOut } from './support/app.ts';
 import { pagesOfApp } from './support/pages.ts';
 import { saidOf } from './support/said-of.ts';
 
@@ -11,7 +11,6 @@ const refused = (code: string, status: number) => ({
   status,
   body: { error: { code, message: '', retryable: false } },
 });
-const signedOut = { '/v1/account': refused('SIGN_IN_REQUIRED', 401) };
 
 test('what is wrong with a field is said in the language of the app, not in that of the browser', async () => {
   const page = await open('/account', { locale: 'de' }, signedOut);
@@ -51,7 +50,7 @@ test('who gives a wrong password for their own account is told of nothing else',
     '/account',
     {},
     {
-      '/v1/account': { status: 200, body: account },
+      ...signedInAs(account),
       '/v1/account/password': refused('CREDENTIALS_WRONG', 401),
     },
   );

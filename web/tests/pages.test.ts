@@ -1,7 +1,7 @@
 import { violations, violationsByDayAndNight } from '@canopy/local-mesh/testing/accessibility';
 import type { Page } from 'playwright-core';
 import { expect, onTestFinished, test } from 'vitest';
-import { answerApi, meeting } from './support/app.ts';
+import { answerApi, meeting, signedInAs, signedOut } from './support/app.ts';
 import { pagesOfApp } from './support/pages.ts';
 
 const phone = { viewport: { width: 360, height: 740 } };
@@ -79,13 +79,12 @@ test('everything on the way into a meeting is reached by keyboard alone', async 
   );
 });
 
-const signedOut = { status: 401, body: { error: { code: 'SIGN_IN_REQUIRED', message: '', retryable: false } } };
 const account = { id: 'mara', name: 'Mara', handle: 'mara', email: null, language: 'en', hasPassword: true };
 const paths = ['/', '/m/design-review', '/mesh', '/calendar', '/recordings', '/account', '/operators', '/reset#token'];
 
 // In German: its words are longer.
 test.each([...paths, '/m/gone', '/nowhere'])('%s fits a narrow phone without scrolling sideways', async (path) => {
-  const answers = { '/v1/mesh': { status: 200, body: { edges: [], links: [] } }, '/v1/account': signedOut };
+  const answers = { '/v1/mesh': { status: 200, body: { edges: [], links: [] } }, ...signedOut };
   const page = await open(path, { ...phone, locale: 'de' }, answers);
   await page.locator('h1').waitFor();
   await page.waitForLoadState('networkidle');
@@ -120,7 +119,7 @@ test.each([
   onTestFinished(() => context.close());
   const page = await context.newPage();
   await page.route('**/assets/de-*.js', (route) => route.abort());
-  await answerApi(page, { '/v1/account': { status: 200, body: { ...account, language } } });
+  await answerApi(page, signedInAs({ ...account, language }));
   await page.goto(pages.urlOf('/account'));
   await page.getByRole('button', { name: 'Sign out' }).waitFor();
 });
@@ -144,10 +143,10 @@ test('what has the focus is seen where colours are forced, and what leads to a m
 test('where not everybody may make meetings, who is signed in may', async () => {
   const config = { openAccess: false, signUp: false, signInWith: null, clientLocation: false, regions: [] };
   const closed = { '/v1/config': { status: 200, body: config } };
-  const stranger = await open('/', {}, { ...closed, '/v1/account': signedOut });
+  const stranger = await open('/', {}, { ...closed, ...signedOut });
   await stranger.getByTestId('sign-in-to-start').waitFor();
   await expect.poll(() => stranger.getByTestId('create-meeting').count()).toBe(0);
-  const host = await open('/', {}, { ...closed, '/v1/account': { status: 200, body: account } });
+  const host = await open('/', {}, { ...closed, ...signedInAs(account) });
   await host.getByTestId('create-meeting').waitFor();
 });
 
@@ -186,7 +185,7 @@ function recordings(from: number, count: number): object[] {
 }
 
 test('older recordings are shown when they are asked for, each once, and what is deleted is gone', async () => {
-  const page = await open('/', {}, { '/v1/account': signedOut });
+  const page = await open('/', {}, signedOut);
   let newest = recordings(0, 100);
   await page.route('**/v1/recordings*', (route) => {
     const older = new URL(route.request().url()).searchParams.get('cursor') === 'older';
@@ -212,13 +211,13 @@ test('older recordings are shown when they are asked for, each once, and what is
 
 test('who is signed out is asked who they are where recordings of a meeting are', async () => {
   const refused = { status: 404, body: { error: { code: 'MEETING_NOT_FOUND', message: '', retryable: false } } };
-  const answers = { '/v1/account': signedOut, '/v1/meetings/design-review/recordings': refused };
+  const answers = { ...signedOut, '/v1/meetings/design-review/recordings': refused };
   const page = await open('/m/design-review/recordings', {}, answers);
   await page.getByTestId('account-email').fill('mara@example.org');
   await page.getByTestId('account-password').fill('a long enough password');
   await answerApi(page, {
-    '/v1/account': { status: 200, body: account },
-    '/v1/account/session': { status: 200, body: account },
+    // Who signs in is answered with the account itself.
+    '/v1/account/session': { status: 200, body: { ...account, account } },
     '/v1/meetings/design-review/recordings': { status: 200, body: { recordings: recordings(0, 1) } },
   });
   await page.getByTestId('account-submit').click();

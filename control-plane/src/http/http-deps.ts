@@ -67,7 +67,7 @@ export interface HttpDeps {
   live: Pick<LiveAccess, 'caller' | 'require'>;
   chat: Pick<Chat, 'post' | 'edit' | 'erase' | 'react' | 'page'>;
   hands: Pick<Hands, 'raise' | 'lower'>;
-  naming: Pick<Naming, 'rename'>;
+  naming: Pick<Naming, 'rename' | 'prepare'>;
   reactions: Pick<Reactions, 'send'>;
   showing: Pick<Showing, 'spotlight'>;
   links: Links;

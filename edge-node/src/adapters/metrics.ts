@@ -20,6 +20,8 @@ export interface MetricsSource {
   busRoundTrip: () => Promise<Labelled>;
   neighbours: () => readonly NeighbourRtt[];
   keyFrameRequestDelayMs: number;
+  /** Tracks of meetings that are recorded here which are not, for there is no room. */
+  leftOutOfRecordings: () => number;
   /** Parts of recordings of which something waits to be moved to where it is kept; undefined: nothing is recorded, or that can't be known. */
   recordedParts: () => Promise<number | undefined>;
   certificates: CertificatesInUse;
@@ -170,6 +172,11 @@ export class Metrics {
       'keyframe_request_delay_seconds',
       'Least time between two keyframe requests to whoever sends a track.',
       () => source.keyFrameRequestDelayMs / 1_000,
+    );
+    gauge(
+      'recording_tracks_left_out',
+      'Tracks of meetings recorded here that are in no recording: this edge records as many as it may.',
+      source.leftOutOfRecordings,
     );
     gauge('recorded_parts', 'Parts of recordings of which something waits here to be moved to the store.', () =>
       source.recordedParts(),

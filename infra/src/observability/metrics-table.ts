@@ -42,6 +42,7 @@ const idleEdge: Parameters<EdgeMetrics['observe']>[0] = {
   busRoundTrip: async () => [],
   neighbours: () => [],
   keyFrameRequestDelayMs: 0,
+  leftOutOfRecordings: () => 0,
   recordedParts: async () => 0,
   certificates: { mesh: undefined, public: undefined },
 };

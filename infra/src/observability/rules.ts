@@ -196,6 +196,11 @@ const meshAlerts: AlertingRule[] = [
     expr: 'max(canopy_recordings_failed) > 0',
     description: '{{ $value }} recordings were given up: they become no file.',
   }),
+  alert('Recordings lack tracks', 'recording-tracks', 'ticket', {
+    expr: 'canopy_edge_recording_tracks_left_out > 0',
+    for: '2m',
+    description: '{{ $value }} tracks are in no recording: {{ $labels.edge }} records as many as it may.',
+  }),
   alert('Recordings stay on an edge', 'recordings-unmoved', 'ticket', {
     expr: 'canopy_edge_recorded_parts > 0',
     for: '15m',

@@ -36,6 +36,14 @@ export const meeting = {
   mayHost: true,
 };
 
+/** The answer to whether somebody is signed in: nobody is. */
+export const signedOut = signedInAs(null);
+
+/** The same where that account is. */
+export function signedInAs(account: object | null) {
+  return { '/v1/account/session': { status: 200, body: { account } } };
+}
+
 /** Answers what the app asks before anybody joins, as a control plane with open access would. */
 export async function answerApi(
   page: Page,

@@ -283,6 +283,10 @@ export class RedisMeetingStore implements MeetingStateStore {
     return readChanged(await this.#scripts.run('rename', meetingId, [participantId, name]));
   }
 
+  async keepName(meetingId: string, participantId: string, before: string, name: string): Promise<void> {
+    await this.#scripts.run('keep_name', meetingId, [participantId, before, name]);
+  }
+
   describe(meetingId: string, participantId: string, fields: Description): Promise<Change> {
     return this.#scripts.change('describe', meetingId, [participantId, JSON.stringify(fields)]);
   }

@@ -31,6 +31,7 @@ const scriptNames = [
   'set_role',
   'rename',
   'keep_role',
+  'keep_name',
   'set_recording',
   'describe',
   'tell',

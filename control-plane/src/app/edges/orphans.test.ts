@@ -20,27 +20,36 @@ const europe: EdgeRecord = {
   understood: true,
 };
 
-/** One edge, on which a banned participant still has a session, and replicas that look at it. */
-function edgeOfTheBanned() {
+const sessionOf = (meetingId: string, participantId: string): SessionState => {
+  const media = { worker: 0, consumers: 1, trackIds: [], connected: true };
+  return { meetingId, participantId, ...media, openingId: 'first' };
+};
+
+/** One edge, on which a banned participant still has a session, and replicas that look at it. `others` are in their meetings. */
+function edgeOfTheBanned(others: readonly SessionState[] = []) {
   const clock = new VirtualClock();
-  const banned = { meetingId: 'm', participantId: 'banned', worker: 0, consumers: 1, trackIds: [], connected: true };
-  const sessions: SessionState[] = [{ ...banned, openingId: 'first' }];
+  const sessions: SessionState[] = [...others, sessionOf('m', 'banned')];
+  /** What was asked of a meeting at once. */
+  const asked: [meetingId: string, people: number][] = [];
   const firsts = new Map<string, number>();
   const replica = (reaches: boolean) => {
-    const asked = async <T>(answer: T) => {
+    const reply = async <T>(answer: T) => {
       if (!reaches) throw new CanopyError('EDGE_UNREACHABLE');
       return answer;
     };
     const orphans = new Orphans({
       edges: { list: () => [europe] },
       media: {
-        getState: () => asked({ edgeId: 'europe', bootId: 'boot', links: [], sessions: [...sessions] }),
-        closeSession: async (_, { openingId }) => {
-          const [session] = await asked(sessions);
-          if (session?.openingId === openingId) sessions.pop();
+        getState: () => reply({ edgeId: 'europe', bootId: 'boot', links: [], sessions: [...sessions] }),
+        closeSession: async (_, { participantId, openingId }) => {
+          const meant = (await reply(sessions)).findIndex((session) => session.participantId === participantId);
+          if (sessions[meant]?.openingId === openingId) sessions.splice(meant, 1);
         },
       },
-      edgesOf: async () => [],
+      edgesOf: async (meetingId, ids) => {
+        asked.push([meetingId, ids.length]);
+        return ids.map((id) => (id === 'banned' ? [] : ['asia', 'europe']));
+      },
       isFirst: async (key, forMs) => {
         if ((firsts.get(key) ?? 0) > clock.now()) return false;
         firsts.set(key, clock.now() + forMs);
@@ -50,7 +59,9 @@ function edgeOfTheBanned() {
       clock,
       logger: silentLogger,
     });
-    onTestFinished(orphans.run());
+    const stop = orphans.run();
+    onTestFinished(stop);
+    return stop;
   };
   const pass = async (ms: number) => {
     for (let passed = 0; passed < ms; passed += 1_000) {
@@ -58,7 +69,7 @@ function edgeOfTheBanned() {
       await settled();
     }
   };
-  return { sessions, replica, pass };
+  return { sessions, asked, replica, pass };
 }
 
 test('what was nobody’s at one look is closed at the next, unless it was opened anew in between', async () => {
@@ -79,4 +90,41 @@ test('who does not reach an edge lets another replica look at it', async () => {
   replica(true);
   await pass(5 * lookEveryMs);
   expect(sessions).toEqual([]);
+});
+
+test('with several replicas a session is closed within two looks all the same', async () => {
+  const { sessions, replica, pass } = edgeOfTheBanned();
+  for (let phase = 0; phase < 3; phase++) {
+    replica(true);
+    await pass(20_000);
+  }
+  // The first one looked just now; the others leave the next look to it.
+  await pass(50_000);
+  expect(sessions).toHaveLength(1);
+  await pass(10_000);
+  expect(sessions).toEqual([]);
+});
+
+test('what a replica found that is gone by the next look, another one closes', async () => {
+  const { sessions, replica, pass } = edgeOfTheBanned();
+  const end = replica(true);
+  await pass(20_000);
+  replica(true);
+  await pass(40_000);
+  end();
+  await pass(80_000);
+  expect(sessions).toEqual([]);
+});
+
+test('asks once for all who are of one meeting, and leaves who is in it', async () => {
+  const audience = Array.from({ length: 1_000 }, (_, index) => sessionOf('webinar', `viewer ${index}`));
+  const { sessions, asked, replica, pass } = edgeOfTheBanned([...audience, sessionOf('m', 'ada')]);
+  replica(true);
+  await pass(lookEveryMs);
+  expect(asked).toEqual([
+    ['webinar', 1_000],
+    ['m', 2],
+  ]);
+  await pass(lookEveryMs);
+  expect(sessions).toHaveLength(1_001);
 });

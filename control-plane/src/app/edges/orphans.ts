@@ -1,3 +1,4 @@
+import type { SessionState } from '@canopy/proto/edge_media';
 import type { Clock } from '@canopy/runtime/clock';
 import { inTurns } from '@canopy/runtime/in-turns';
 import type { Logger } from '@canopy/runtime/logger';
@@ -8,8 +9,8 @@ import type { EdgeMedia } from './edge-media.ts';
 export interface OrphansDeps {
   edges: { list(): readonly EdgeRecord[] };
   media: Pick<EdgeMedia, 'getState' | 'closeSession'>;
-  /** On which edges somebody has media: where it is, and where it moves away from. */
-  edgesOf(meetingId: string, participantId: string): Promise<readonly string[]>;
+  /** On which edges people of a meeting have media, in the order of their ids: where it is, and where it moves away from. */
+  edgesOf(meetingId: string, participantIds: readonly string[]): Promise<readonly (readonly string[])[]>;
   /** True for the first replica that asks with this key within `forMs`. */
   isFirst(key: string, forMs: number): Promise<boolean>;
   /** A session that was nobody's at one look is closed at the next: joins, and what is left behind by who goes to another meeting, are over by then. */
@@ -19,6 +20,10 @@ export interface OrphansDeps {
 }
 
 const mostAtOnce = 16;
+/** In looks: who looked at an edge is the first at the next look as well, unless it is gone or the edge did not answer it. */
+const keptFor = 0.9;
+/** In looks: the next one comes nearly as late where the replica that looked before does not reach the edge any more. */
+const suspectedFor = 4;
 
 /**
  * Closes media sessions on edges that are nobody's: of a join whose replica died, or whose answer was lost; of somebody who was
@@ -26,8 +31,6 @@ const mostAtOnce = 16;
  */
 export class Orphans {
   readonly #deps: OrphansDeps;
-  /** By edge, those that were nobody's at the last look. */
-  readonly #suspects = new Map<string, ReadonlySet<string>>();
   /** Edges that did not answer at the last look: at the next another replica may be the first, which they do answer. */
   readonly #silent = new Set<string>();
 
@@ -44,8 +47,7 @@ export class Orphans {
   async #look(): Promise<void> {
     const alive = this.#deps.edges.list().filter(({ status, understood }) => status === 'alive' && understood);
     const ids = alive.map(({ heartbeat }) => heartbeat.edgeId);
-    for (const known of [this.#suspects, this.#silent])
-      for (const edgeId of known.keys()) if (!ids.includes(edgeId)) known.delete(edgeId);
+    for (const edgeId of this.#silent) if (!ids.includes(edgeId)) this.#silent.delete(edgeId);
     await inTurns(ids, mostAtOnce, async (edgeId) => {
       try {
         await this.#lookAt(edgeId);
@@ -57,20 +59,31 @@ export class Orphans {
   }
 
   async #lookAt(edgeId: string): Promise<void> {
-    const { lookEveryMs, media } = this.#deps;
+    const { lookEveryMs, media, isFirst } = this.#deps;
     if (this.#silent.delete(edgeId)) return;
-    if (!(await this.#deps.isFirst(`orphans ${edgeId}`, lookEveryMs / 2))) return;
+    if (!(await isFirst(`orphans ${edgeId}`, Math.round(keptFor * lookEveryMs)))) return;
     const { sessions } = await media.getState(edgeId, { meetingId: '' });
-    const suspects = this.#suspects.get(edgeId) ?? new Set();
-    const nobodys = new Set<string>();
-    await inTurns(sessions, mostAtOnce, async ({ meetingId, participantId, openingId }) => {
-      if ((await this.#deps.edgesOf(meetingId, participantId)).includes(edgeId)) return;
-      const id = [meetingId, participantId, openingId].join(' ');
-      nobodys.add(id);
-      if (!suspects.has(id)) return;
-      this.#deps.logger.info({ edgeId, meetingId, participantId }, 'a session on an edge is nobody’s');
-      await media.closeSession(edgeId, { meetingId, participantId, openingId });
+    const nobodys = await this.#nobodysOf(edgeId, sessions);
+    await inTurns(nobodys, mostAtOnce, (session) => this.#suspect(edgeId, session));
+  }
+
+  async #nobodysOf(edgeId: string, sessions: readonly SessionState[]): Promise<SessionState[]> {
+    const nobodys: SessionState[] = [];
+    const byMeeting = [...Map.groupBy(sessions, ({ meetingId }) => meetingId)];
+    await inTurns(byMeeting, mostAtOnce, async ([meetingId, ofMeeting]) => {
+      const ids = ofMeeting.map(({ participantId }) => participantId);
+      const edgeIds = await this.#deps.edgesOf(meetingId, ids);
+      nobodys.push(...ofMeeting.filter((_, index) => edgeIds[index]?.includes(edgeId) !== true));
     });
-    this.#suspects.set(edgeId, nobodys);
+    return nobodys;
+  }
+
+  /** Closes it if whichever replica looked before found it too. */
+  async #suspect(edgeId: string, { meetingId, participantId, openingId }: SessionState): Promise<void> {
+    const { lookEveryMs, media, isFirst, logger } = this.#deps;
+    const key = ['orphan', edgeId, meetingId, participantId, openingId].join(' ');
+    if (await isFirst(key, suspectedFor * lookEveryMs)) return;
+    logger.info({ edgeId, meetingId, participantId }, 'a session on an edge is nobody’s');
+    await media.closeSession(edgeId, { meetingId, participantId, openingId });
   }
 }

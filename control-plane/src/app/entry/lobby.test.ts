@@ -1,5 +1,5 @@
 import { Waiting, WaitingPerson, WaitingReason } from '@canopy/proto/moderation';
-import { MeetingEvent } from '@canopy/proto/signal';
+import { MeetingEvent, MeetingUpdated } from '@canopy/proto/signal';
 import { VirtualClock } from '@canopy/runtime/clock';
 import { CanopyError } from '@canopy/runtime/errors';
 import { silentLogger } from '@canopy/runtime/logger';
@@ -43,7 +43,7 @@ function door(tell: () => void = () => {}) {
     clock,
     logger: silentLogger,
   });
-  const waits = (name: string, reason: WaitingReason, shown: () => void): Promise<void> =>
+  const waits = (name: string, reason: WaitingReason, shown: (waiting: Waiting) => void): Promise<void> =>
     lobby.wait({
       meetingId,
       person: WaitingPerson.fromPartial({ participantId: name.toLowerCase(), name }),
@@ -53,7 +53,8 @@ function door(tell: () => void = () => {}) {
     });
   const adaWaits = (shown: () => void = () => {}) => waits('Ada', WaitingReason.LOBBY, shown);
   /** The meeting's rules changed. */
-  const changes = () => lobby.heard(room, MeetingEvent.fromPartial({ meetingUpdated: {} }));
+  const changes = (meetingUpdated = MeetingUpdated.fromPartial({})) =>
+    lobby.heard(room, MeetingEvent.fromPartial({ meetingUpdated }));
   const enters = async (waiting: Promise<void>) => {
     changes();
     await waiting;
@@ -101,4 +102,22 @@ it('lets the whole audience out at once when a webinar goes live: the turnstile 
   changes();
   await Promise.all(audience);
   expect(lobby.backstage(meetingId)).toBe(0);
+});
+
+it('leaves the audience of a webinar where it is while that stays backstage, and shows it another title', async () => {
+  const { lobby, waits, adaWaits, changes, told } = door();
+  const titles: string[] = [];
+  const viewer = waits('Viewer', WaitingReason.BACKSTAGE, ({ title }) => titles.push(title));
+  await expect.poll(() => titles).toEqual(['']);
+  const ada = adaWaits();
+  await expect.poll(() => told.length).toBe(1);
+  const launch = (rules: { backstage: boolean; locked?: boolean }) =>
+    changes(MeetingUpdated.fromPartial({ title: 'Launch', rules }));
+  launch({ backstage: true });
+  launch({ backstage: true, locked: true });
+  await ada;
+  expect(lobby.backstage(meetingId)).toBe(1);
+  expect(titles).toEqual(['', 'Launch']);
+  launch({ backstage: false });
+  await viewer;
 });

@@ -1,5 +1,5 @@
 import { type Waiting, WaitingEnd, type WaitingPerson, WaitingReason } from '@canopy/proto/moderation';
-import { AudienceGroup, type MeetingEvent } from '@canopy/proto/signal';
+import { AudienceGroup, type MeetingEvent, type MeetingUpdated } from '@canopy/proto/signal';
 import type { Clock } from '@canopy/runtime/clock';
 import { CanopyError } from '@canopy/runtime/errors';
 import type { Logger } from '@canopy/runtime/logger';
@@ -35,7 +35,7 @@ export interface LobbyDeps {
 }
 
 interface Waiter extends Wait {
-  text: string;
+  shown: Waiting;
   done(error?: CanopyError): void;
 }
 
@@ -57,15 +57,15 @@ export class Lobby {
     const { meetingId, visitor, shown } = wait;
     const room = await this.#deps.rooms().acquire(meetingId);
     const { promise, resolve, reject } = Promise.withResolvers<void>();
-    const waiter: Waiter = { ...wait, text: '', done: (error) => (error === undefined ? resolve() : reject(error)) };
+    const done = (error?: CanopyError) => (error === undefined ? resolve() : reject(error));
+    const waiter: Waiter = { ...wait, shown: { ...shown, text: '' }, done };
     const goneAway = () => reject(new CanopyError('TIMEOUT'));
     visitor.gone.addEventListener('abort', goneAway);
     this.#of(meetingId).add(waiter);
     try {
       if (visitor.gone.aborted) goneAway();
       if (await wait.isOver()) return;
-      waiter.text = await this.#deps.lobbies.text(meetingId);
-      visitor.waiting({ ...shown, text: waiter.text });
+      show(waiter, { text: await this.#deps.lobbies.text(meetingId) });
       if (shown.reason === WaitingReason.LOBBY) await this.#announce(wait);
       await promise;
     } finally {
@@ -88,15 +88,15 @@ export class Lobby {
   /** Something happened in a meeting that people may wait for. */
   heard({ meetingId }: Room, event: MeetingEvent): void {
     const waiters = [...(this.#waiters.get(meetingId) ?? [])];
-    const { waitingLeft, waitingTold } = event;
+    const { waitingLeft, waitingTold, meetingUpdated } = event;
     if (waitingLeft !== undefined) {
       const meant = waiters.filter(({ person }) => person.participantId === waitingLeft.participantId);
       if (waitingLeft.end === WaitingEnd.ADMITTED) for (const one of meant) one.done();
       if (waitingLeft.end === WaitingEnd.DENIED) for (const one of meant) one.done(new CanopyError('ADMISSION_DENIED'));
     } else if (waitingTold !== undefined) {
-      for (const { visitor, shown } of waiters) visitor.waiting({ ...shown, text: waitingTold.text });
-    } else if (event.meetingUpdated !== undefined) {
-      for (const one of waiters) one.done();
+      for (const one of waiters) show(one, { text: waitingTold.text });
+    } else if (meetingUpdated !== undefined) {
+      for (const one of waiters) followUpdate(one, meetingUpdated);
     } else if (event.meetingEnded !== undefined) {
       for (const one of waiters) one.done(new CanopyError('MEETING_ENDED'));
     }
@@ -159,6 +159,18 @@ export class Lobby {
     waiters.delete(waiter);
     if (waiters.size === 0) this.#waiters.delete(meetingId);
   }
+}
+
+/** Who waits asks again, but not an audience that has to wait on: ten thousand would ask at each change. */
+function followUpdate(waiter: Waiter, { title, rules }: MeetingUpdated): void {
+  const waitsOn = waiter.shown.reason === WaitingReason.BACKSTAGE && rules?.backstage === true;
+  if (!waitsOn) waiter.done();
+  else if (title !== waiter.shown.title) show(waiter, { title });
+}
+
+function show(waiter: Waiter, news: Partial<Waiting>): void {
+  waiter.shown = { ...waiter.shown, ...news };
+  waiter.visitor.waiting(waiter.shown);
 }
 
 function toManagers(event: Pick<MeetingEvent, 'waitingJoined' | 'waitingLeft'>): MeetingEvent {

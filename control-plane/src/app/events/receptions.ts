@@ -9,32 +9,43 @@ const forgetAfter = 12;
 
 /** How a large meeting reaches its people, as this replica and the others count it. */
 export class Receptions {
-  /** What this replica counts. */
+  /** Tells the other replicas what this one counts. */
+  readonly #announce: (own: ReceptionCounts) => void;
+  /** What they were told last. */
   #own = noReception;
   /** Rounds since the others were told. */
   #age = 0;
   #all = noReception;
   readonly #elsewhere = new Map<string, { counts: ReceptionCounts; age: number }>();
 
+  constructor(announce: (own: ReceptionCounts) => void) {
+    this.#announce = announce;
+  }
+
   /** Another replica told what it counts. */
   heard({ replicaId, counts = noReception }: ReceptionCounted): void {
     this.#elsewhere.set(replicaId, { counts, age: 0 });
   }
 
-  /** It is not counted any more: what others told before is old when it is again. */
-  forget(): void {
+  /** It is not counted here any more. Others need not wait to find out, and what they told before is old when it is again. */
+  stop(): void {
     this.#elsewhere.clear();
+    if (!isDeepStrictEqual(this.#own, noReception)) this.#tell(noReception);
   }
 
-  /** A round, in which this replica counts so. `all`: what everybody counts, the same object while it does not change. `isNews`: the other replicas are to be told what this one counts. */
-  round(own: ReceptionCounts): { all: ReceptionCounts; isNews: boolean } {
+  /** A round, in which this replica counts so. Returns what everybody counts, the same object while it does not change. */
+  round(own: ReceptionCounts): ReceptionCounts {
     this.#age += 1;
-    const isNews = this.#age >= renewAfter || !isDeepStrictEqual(own, this.#own);
-    if (isNews) this.#age = 0;
-    this.#own = own;
+    if (this.#age >= renewAfter || !isDeepStrictEqual(own, this.#own)) this.#tell(own);
     const all = addReceptions([own, ...this.#countedElsewhere()]);
     if (!isDeepStrictEqual(all, this.#all)) this.#all = all;
-    return { all: this.#all, isNews };
+    return this.#all;
+  }
+
+  #tell(own: ReceptionCounts): void {
+    this.#age = 0;
+    this.#own = own;
+    this.#announce(own);
   }
 
   #countedElsewhere(): ReceptionCounts[] {

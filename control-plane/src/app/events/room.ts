@@ -6,14 +6,13 @@ import {
   type MeetingCounts,
   type MeetingEvent,
   type Participant,
-  type ReceptionCounts,
   type StreamPosition,
 } from '@canopy/proto/signal';
 import { CanopyError, type ErrorCode } from '@canopy/runtime/errors';
 import { KeyedQueue } from '@canopy/runtime/keyed-queue';
 import type { Logger } from '@canopy/runtime/logger';
 import { type MeetingProfile, newest } from '../../core/meeting/meeting.ts';
-import { countReceptions, noReception } from '../../core/meeting/reception.ts';
+import { countReceptions } from '../../core/meeting/reception.ts';
 import { canManage, canPublish, type RoleName, roleOfWire } from '../../core/meeting/roles.ts';
 import type { Change, MeetingState } from '../../core/meeting/state.ts';
 import { applyEvent, emptyState, isAtLeast } from '../../core/meeting/state.ts';
@@ -61,9 +60,7 @@ export class Room {
   readonly #present = new Map<string, RoomMember>();
   /** Whose turn it is to be told how many attend. */
   #turns = this.#members.values();
-  readonly #receptions = new Receptions();
-  /** Other replicas were told what this one counts. */
-  #countsForOthers = false;
+  readonly #receptions: Receptions;
   /** Everything that waits for the store goes one after the other. */
   readonly #work = new KeyedQueue();
   #state: MeetingState = emptyState;
@@ -73,6 +70,10 @@ export class Room {
   constructor(meetingId: string, deps: RoomDeps) {
     this.meetingId = meetingId;
     this.#deps = deps;
+    const { replicaId, bus } = deps;
+    this.#receptions = new Receptions((counts) =>
+      bus.announceEvents(meetingId, [{ receptionCounted: { replicaId, counts } }]),
+    );
   }
 
   /** Listens first and reads the state then, so that nothing falls in between. */
@@ -91,7 +92,7 @@ export class Room {
 
   close(): void {
     this.#stopListening();
-    this.#countNoMore();
+    this.#receptions.stop();
   }
 
   get empty(): boolean {
@@ -166,14 +167,11 @@ export class Room {
   tellReceptions(): void {
     const backstage = this.#deps.waitingBackstage?.(this.meetingId) ?? 0;
     if (!this.#countsReceptions && backstage === 0) {
-      this.#receptions.forget();
-      this.#countNoMore();
+      this.#receptions.stop();
       return;
     }
     const { tracks } = this.#state;
-    const own = countReceptions(sessionsOf(this.#present.values()), tracks, backstage);
-    const { all, isNews } = this.#receptions.round(own);
-    if (isNews) this.#announceReceptions(own);
+    const all = this.#receptions.round(countReceptions(sessionsOf(this.#present.values()), tracks, backstage));
     const screens = tracks.filter(({ source }) => source === TrackSource.SCREEN);
     const sharing = new Set(screens.map(({ participantId }) => participantId));
     for (const member of this.#members.values()) {
@@ -185,18 +183,6 @@ export class Room {
 
   get #countsReceptions(): boolean {
     return this.#profile?.mode === 'webinar' || !isToldOfEach(this.#state.participants.length);
-  }
-
-  /** The other replicas need not wait to find out. */
-  #countNoMore(): void {
-    if (this.#countsForOthers) this.#announceReceptions(noReception);
-    this.#countsForOthers = false;
-  }
-
-  #announceReceptions(counts: ReceptionCounts): void {
-    const { replicaId, bus } = this.#deps;
-    this.#countsForOthers = true;
-    bus.announceEvents(this.meetingId, [{ receptionCounted: { replicaId, counts } }]);
   }
 
   /** What the meeting goes by changed: for everybody here, and for those who are about to begin. */

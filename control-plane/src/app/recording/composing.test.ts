@@ -1,7 +1,8 @@
 import { systemClock } from '@canopy/runtime/clock';
-import { CanopyError } from '@canopy/runtime/errors';
+import { CanopyError, type ErrorCode } from '@canopy/runtime/errors';
 import { silentLogger } from '@canopy/runtime/logger';
 import { expect, test } from 'vitest';
+import type { Retry } from '../../core/recording/composition.ts';
 import type { Recording } from '../../core/recording/recording.ts';
 import { Composing } from './composing.ts';
 import type { Composer, CompositionJobs } from './ports.ts';
@@ -71,6 +72,26 @@ test('a recording that cannot be taken away holds up neither others nor what is 
   composing.run();
   await expect.poll(() => failed).toEqual(['RECORDING_EMPTY']);
   expect([...deleted]).toEqual(['stuck']);
+});
+
+test('that it is composed is noted again while the database is away, and fails where that will not pass', async () => {
+  const part = { id: 'part', trackId: 'track', edgeId: 'edge', kind: 'audio', screen: false } as const;
+  const written = { startedAt: 0, writtenUntil: 10_000, segments: 1, bytes: 1, running: false };
+  const claims = [{ ...waiting, parts: [{ ...part, ...written }] }];
+  const refusals: ErrorCode[] = ['STATE_UNAVAILABLE', 'INTERNAL'];
+  const outcomes: unknown[] = [];
+  const jobs = {
+    claim: async () => claims.shift(),
+    done: async () => {
+      const code = refusals.shift();
+      if (code !== undefined) throw new CanopyError(code);
+      outcomes.push('done');
+    },
+    failed: async (_id: string, errorCode: string, retry: Retry) => void outcomes.push([errorCode, retry]),
+  };
+  await using composing = composingOf(jobs);
+  composing.run();
+  await expect.poll(() => outcomes, { timeout: 5_000 }).toEqual([['INTERNAL', 'soon']]);
 });
 
 test('it is ready while it gets at the jobs', async () => {

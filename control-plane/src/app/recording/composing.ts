@@ -144,14 +144,18 @@ export class Composing implements AsyncDisposable {
     }
   }
 
-  /** What took so long is there: to keep that is tried as long as the job is ours. */
+  /** What took so long is there: while that can't be noted for now, it is tried again, as long as the job is ours. */
   async #done(recordingId: string, file: { bytes: number; durationMs: number }, signal: AbortSignal): Promise<void> {
-    const keep = async () => {
-      await this.#deps.jobs.done(recordingId, file);
-      return true;
-    };
-    while ((await this.#tried('that a recording is composed is kept later', keep, { recordingId })) !== true)
+    const { jobs, logger } = this.#deps;
+    for (;;) {
+      try {
+        return await jobs.done(recordingId, file);
+      } catch (error) {
+        if (!CanopyError.from(error).retryable) throw error;
+        logger.warn({ err: error, recordingId }, 'that a recording is composed is kept later');
+      }
       await delay(lookEveryMs, undefined, { signal });
+    }
   }
 
   async #stretch({ id, parts, names }: Material, index: number, span: Span, signal: AbortSignal): Promise<void> {

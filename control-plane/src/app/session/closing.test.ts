@@ -59,3 +59,20 @@ test('an edge that died is not asked again', async () => {
   await pass(150);
   expect(edge.asked).toBe(asked);
 });
+
+test('an edge that did not answer is not asked again at once', async () => {
+  const { here, edge, pass } = closing();
+  await here.session(session, 'm', 'ada');
+  await settled();
+  expect(edge.asked).toBe(1);
+  await pass(1);
+  expect(edge.asked).toBe(2);
+});
+
+test('a session without a name is tried once: later it may be that of who came back', async () => {
+  const { here, edge, closed, pass } = closing();
+  await here.session({ edgeId: 'europe' }, 'm', 'ada');
+  edge.answers = true;
+  await pass(150);
+  expect(closed).toEqual([]);
+});

@@ -1,4 +1,5 @@
-import type { Clock } from '@canopy/runtime/clock';
+import { backoffMs } from '@canopy/runtime/backoff';
+import { type Clock, pause } from '@canopy/runtime/clock';
 import { insist } from '@canopy/runtime/insist';
 import type { Logger } from '@canopy/runtime/logger';
 import type { SessionName } from '../../core/meeting/session.ts';
@@ -28,28 +29,41 @@ export class Closing {
   }
 
   /** Resolves when the edge has answered, or not in time. Never fails. */
-  session({ edgeId, openingId }: SessionName, meetingId: string, participantId: string): Promise<void> {
+  async session({ edgeId, openingId }: SessionName, meetingId: string, participantId: string): Promise<void> {
     const session = { meetingId, participantId, openingId };
-    return this.#close(edgeId, session, () => this.#deps.media.closeSession(edgeId, session));
+    const close = () => this.#deps.media.closeSession(edgeId, session);
+    const isClosed = await this.#try(edgeId, session, close);
+    // One without a name may later be another one, of somebody who came back.
+    if (!isClosed && openingId !== undefined) void this.#insist(edgeId, session, close);
   }
 
   /** Closes everything that a meeting has on an edge, in the same way. */
-  meeting(edgeId: string, meetingId: string): Promise<void> {
-    return this.#close(edgeId, { meetingId }, () => this.#deps.media.closeMeeting(edgeId, { meetingId }));
+  async meeting(edgeId: string, meetingId: string): Promise<void> {
+    const close = () => this.#deps.media.closeMeeting(edgeId, { meetingId });
+    if (!(await this.#try(edgeId, { meetingId }, close))) void this.#insist(edgeId, { meetingId }, close);
   }
 
-  async #close(edgeId: string, what: object, close: () => Promise<void>): Promise<void> {
-    const { clock, random, logger } = this.#deps;
+  async #try(edgeId: string, what: object, close: () => Promise<void>): Promise<boolean> {
     try {
       await close();
+      return true;
     } catch (error) {
-      logger.warn({ err: error, edgeId, ...what }, 'media could not be closed on an edge yet');
-      const again = async () => {
-        if (this.#deps.isAlive(edgeId)) await close();
-      };
-      insist(again, { ...backoff, until: clock.now() + giveUpAfterMs, clock, random }).catch((last: unknown) => {
-        logger.warn({ err: last, edgeId, ...what }, 'media was not closed on an edge');
-      });
+      this.#deps.logger.warn({ err: error, edgeId, ...what }, 'media could not be closed on an edge yet');
+      return false;
+    }
+  }
+
+  async #insist(edgeId: string, what: object, close: () => Promise<void>): Promise<void> {
+    const { clock, random, logger } = this.#deps;
+    const until = clock.now() + giveUpAfterMs;
+    const again = async () => {
+      if (this.#deps.isAlive(edgeId)) await close();
+    };
+    try {
+      await pause(clock, backoffMs(0, backoff, random()));
+      await insist(again, { ...backoff, until, clock, random });
+    } catch (error) {
+      logger.warn({ err: error, edgeId, ...what }, 'media was not closed on an edge');
     }
   }
 }

@@ -111,6 +111,8 @@ export interface MeetingStateStore {
   keepRole(meetingId: string, participantId: string, role: RoleName): Promise<void>;
   /** Returns the participant as it is then. Who joins again with the token of before keeps the name. Errors: PARTICIPANT_NOT_FOUND. */
   rename(meetingId: string, participantId: string, name: string): Promise<Change & { now: Participant }>;
+  /** What somebody is called who joins again with the token of before: they were given that name in a meeting beside this one, where they were called `before`. */
+  keepName(meetingId: string, participantId: string, before: string, name: string): Promise<void>;
   /** Changes what is seen of somebody on stage; nothing is told where nothing differs. Errors: PARTICIPANT_NOT_FOUND. */
   describe(meetingId: string, participantId: string, fields: Description): Promise<Change>;
   /** What the meeting goes by from now on; an older profile changes nothing. Errors: MEETING_ENDED. */

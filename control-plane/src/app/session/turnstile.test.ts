@@ -128,3 +128,24 @@ test('a crowd longer than anybody’s patience passes all the same', async () =>
   const last = turnstile.passWithCrowd(visit('waited'));
   await expect(Promise.race([last, settle().then(() => 'in line')])).resolves.toBe('in line');
 });
+
+/** How many of ten who come at once stand in line, beside so many whom a door let in. */
+async function inLineBeside(crowd: number): Promise<number> {
+  const turnstile = new Turnstile({ atOnce: 1, patienceMs: 50 }, new VirtualClock());
+  const { visit } = visits();
+  void turnstile.pass(visit('inside'));
+  for (let index = 0; index < crowd; index++) void turnstile.passWithCrowd(visit('waited'));
+  let inLine = 10;
+  for (let index = 0; index < 10; index++) {
+    turnstile.pass(visit('new')).catch(() => {
+      inLine -= 1;
+    });
+  }
+  await settle();
+  return inLine;
+}
+
+test('half as many stand in line beside a crowd, for that takes every second turn', async () => {
+  expect(await inLineBeside(100)).toBe((await inLineBeside(0)) / 2);
+  expect(await inLineBeside(1)).toBe((await inLineBeside(0)) - 1);
+});

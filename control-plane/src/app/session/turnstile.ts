@@ -43,7 +43,9 @@ export class Turnstile {
 
   /** Errors: BUSY, with the time after which to come again; those of the work. */
   async pass<T>(work: (turn: Turn) => Promise<T>): Promise<T> {
-    if (this.#line.length * this.#paceMs > this.#limits.patienceMs) throw this.#busy();
+    // A crowd takes every second turn.
+    const before = this.#line.length + Math.min(this.#crowd.length, this.#line.length);
+    if (before * this.#paceMs > this.#limits.patienceMs) throw this.#busy();
     return await this.#during(this.#line, work);
   }
 

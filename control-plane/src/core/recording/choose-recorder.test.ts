@@ -35,9 +35,10 @@ describe('the edge that records', () => {
   it('has room for all tracks, as far as it tells, and is asked without where none has', () => {
     const [full, tight] = [edge('a', { recordingRoom: 0 }), edge('b', { recordingRoom: 2 })];
     const origins = ['a', 'a'];
-    expect(chooseRecorder([full, tight], members, origins, undefined, none).edgeId).toBe('b');
-    expect(chooseRecorder([full, edge('b')], members, origins, undefined, none).edgeId).toBe('b');
-    expect(chooseRecorder([full, tight], members, [...origins, 'b'], undefined, none).edgeId).toBe('a');
+    const chosen = (edges: EdgeCandidate[], from = origins) => chooseRecorder(edges, members, from, undefined, none);
+    for (const other of [tight, edge('b')]) expect(chosen([full, other])).toMatchObject({ edgeId: 'b', rule: 'room' });
+    expect(chosen([full, tight], ['b', 'b'])).toMatchObject({ edgeId: 'b', rule: 'most-tracks' });
+    expect(chosen([full, tight], [...origins, 'b'])).toMatchObject({ edgeId: 'a', rule: 'most-tracks' });
     expect(chooseRecorder([full, tight], members, origins, 'a', none)).toMatchObject({
       edgeId: 'a',
       candidates: [{ room: 0 }, { room: 2 }],

@@ -3,7 +3,8 @@ import type { EdgeCandidate } from '../placement/types.ts';
 /** Why an edge does not record, or which rule chose the one that does. */
 export interface RecorderDecision {
   edgeId?: string;
-  rule: 'current' | 'most-tracks' | 'none';
+  /** `room`: another one would have been chosen had it had room for all tracks. */
+  rule: 'current' | 'room' | 'most-tracks' | 'none';
   candidates: readonly {
     edgeId: string;
     tracks: number;
@@ -37,19 +38,21 @@ export function chooseRecorder(
     const candidate = { edgeId: edge.id, tracks, ...(room !== undefined && { room }) };
     return { edge, candidate: { ...candidate, ...(rejectedBecause && { rejectedBecause }) } };
   });
-  const hasRoom = ({ recordingRoom = Infinity }: EdgeCandidate) => recordingRoom >= originEdgeIds.length;
   const candidates = rated.map(({ candidate }) => candidate);
-  const [best] = rated
+  const byTracks = rated
     .filter(({ candidate }) => candidate.rejectedBecause === undefined)
     .sort(
       (a, b) =>
-        Number(b.edge.id === current) - Number(a.edge.id === current) ||
-        Number(hasRoom(b.edge)) - Number(hasRoom(a.edge)) ||
         b.candidate.tracks - a.candidate.tracks ||
         a.edge.reportedLoad - b.edge.reportedLoad ||
         (a.edge.id < b.edge.id ? -1 : 1),
-    );
-  if (best === undefined) return { rule: 'none', candidates };
-  const { id: edgeId } = best.edge;
-  return { edgeId, rule: edgeId === current ? 'current' : 'most-tracks', candidates };
+    )
+    .map(({ edge }) => edge);
+  const [first] = byTracks;
+  if (first === undefined) return { rule: 'none', candidates };
+  const present = byTracks.find(({ id }) => id === current);
+  if (present !== undefined) return { edgeId: present.id, rule: 'current', candidates };
+  const hasRoom = ({ recordingRoom = Infinity }: EdgeCandidate) => recordingRoom >= originEdgeIds.length;
+  const { id: edgeId } = byTracks.find(hasRoom) ?? first;
+  return { edgeId, rule: edgeId === first.id ? 'most-tracks' : 'room', candidates };
 }

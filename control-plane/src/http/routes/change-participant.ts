@@ -28,10 +28,12 @@ export const changeParticipant: FastifyPluginCallbackZod<HttpDeps> = (app, deps,
       const { id, participantId } = request.params;
       const { role, name } = request.body;
       const principal = await principalOf(deps, request);
-      const rename = (to: string) => deps.naming.rename(principal, id, participantId, to);
-      if (role === undefined) return toParticipantBody(await rename(name ?? ''));
-      if (name !== undefined) await rename(name);
-      return toParticipantBody(await deps.roles.change(principal, id, participantId, role));
+      if (role === undefined)
+        return toParticipantBody(await deps.naming.rename(principal, id, participantId, name ?? ''));
+      // Who is refused the one has not done the other.
+      const rename = name === undefined ? undefined : await deps.naming.prepare(principal, id, participantId, name);
+      const changed = await deps.roles.change(principal, id, participantId, role);
+      return toParticipantBody(rename === undefined ? changed : await rename());
     },
   );
   done();

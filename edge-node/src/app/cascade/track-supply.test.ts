@@ -1,6 +1,7 @@
 import { VirtualClock } from '@canopy/runtime/clock';
 import { silentLogger } from '@canopy/runtime/logger';
 import { expect, test } from 'vitest';
+import { layerSettleMs } from '../../core/cascade/layer-demand.ts';
 import { lostAfterMs, silentAfterMs, silentAloneAfterMs } from '../../core/cascade/silence.ts';
 import { ToyFeed } from '../../testing/toy-feed.ts';
 import { LocalPipes } from '../meeting/local-pipes.ts';
@@ -8,21 +9,23 @@ import { MeetingRouters } from '../meeting/meeting-routers.ts';
 import { TrackSupply } from './track-supply.ts';
 import { Way } from './way.ts';
 
-/** Two ways of a track whose codec can't be merged. */
-function twoWays() {
+/** Two ways of a track whose codec can't be merged, unless another is named. */
+function twoWays(mimeType = 'video/VP9') {
   const routers = new MeetingRouters({ usage: () => [], openRouter: never, onDied: () => undefined }, 1);
   const pipes = new LocalPipes(routers);
   const [main, spare] = [new ToyFeed('main'), new ToyFeed('spare')];
+  for (const { producer } of [main, spare]) Object.assign(producer, { mimeType });
+  const clock = new VirtualClock();
   const [mainWay, spareWay] = [new Way(main, pipes, silentLogger), new Way(spare, pipes, silentLogger)];
   const supply = new TrackSupply(mainWay, spareWay, {
     pipes,
-    clock: new VirtualClock(),
+    clock,
     logger: silentLogger,
     idle: false,
   });
   const facts: string[] = [];
   for (const fact of ['switched', 'weakened', 'ended'] as const) supply.facts.on(fact, () => facts.push(fact));
-  return { main, mainWay, spare, supply, facts };
+  return { main, mainWay, spare, supply, facts, clock };
 }
 
 async function never(): Promise<never> {
@@ -121,6 +124,37 @@ test('a way that may be held back flows while it is in use, and no longer', () =
   expect(spare.heldBack).toBe(false);
   supply.close();
   expect(spare.keepers).toBe(0);
+});
+
+test('a way that is left as planned flows on until its viewers have surely changed', () => {
+  const { main, mainWay, spare, supply, clock } = twoWays('video/VP8');
+  spare.keptReady = true;
+  main.facts.emit('silent', { idleMs: silentAloneAfterMs, busyMs: 0 });
+  supply.prefer(mainWay);
+  clock.advance(layerSettleMs - 1);
+  expect(spare.heldBack).toBe(false);
+  clock.advance(1);
+  expect(spare.heldBack).toBe(true);
+});
+
+test('a second way that could be held back flows for a while when its track is sent again', () => {
+  const { main, spare, clock } = twoWays('video/VP8');
+  spare.keptReady = true;
+  main.facts.emit('muted', true);
+  expect(spare.heldBack).toBe(true);
+  main.facts.emit('muted', false);
+  expect(spare.heldBack).toBe(false);
+  clock.advance(layerSettleMs);
+  expect(spare.heldBack).toBe(true);
+});
+
+test('a second way that has brought nothing since it was let flow is not lost yet', () => {
+  const { main, spare } = twoWays('video/VP8');
+  main.received = { idleMs: 0, busyMs: 60_000 };
+  spare.facts.emit('silent', { idleMs: lostAfterMs, busyMs: 0, begun: false });
+  expect(spare.gone).toBe(false);
+  spare.facts.emit('silent', { idleMs: lostAfterMs, busyMs: 0, begun: true });
+  expect(spare.gone).toBe(true);
 });
 
 test('the way in use stays when what is not in use is let go', () => {

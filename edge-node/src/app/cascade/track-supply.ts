@@ -5,7 +5,7 @@ import type { Logger } from '@canopy/runtime/logger';
 import { fromMerged, isMergeable, type Lane, laneOf, otherLane, perLane, toMerged } from '../../core/cascade/lanes.ts';
 import { layerSettleMs } from '../../core/cascade/layer-demand.ts';
 import {
-  chainLostAfterMs,
+  givenUpAfterMs,
   lostAfterMs,
   type Reception,
   seemsBroken,
@@ -97,9 +97,9 @@ export class TrackSupply {
   #fragileViewers = 0;
   /** The way in use is sent. */
   readonly #flow = new KeptFlow();
-  /** So is the other one, though it may be held back, until whoever falls back can change to it at once. */
-  readonly #acquainting = new KeptFlow();
-  #cancelAcquainting = () => {};
+  /** So is the other one, though it may be held back, until everybody could change to it or has changed from it. */
+  readonly #otherFlow = new KeptFlow();
+  #cancelOtherFlow = () => {};
   #stopSettling = () => {};
   #stepsToSettle = 0;
   #outdated = false;
@@ -224,8 +224,8 @@ export class TrackSupply {
     if (this.#closed) return;
     this.#closed = true;
     this.#stopSettling();
-    this.#cancelAcquainting();
-    this.#acquainting.close();
+    this.#cancelOtherFlow();
+    this.#otherFlow.close();
     this.facts.emit('closed', undefined);
     this.#merged?.close();
     this.#watches.dispose();
@@ -243,7 +243,7 @@ export class TrackSupply {
       undefined,
       main.feed.muted,
       (to, paused) => {
-        this.#acquaint();
+        this.#keepBoth();
         return pipes.merge(producer, second, { workerIndex }, { workerIndex: to }, paused);
       },
       logger,
@@ -268,18 +268,21 @@ export class TrackSupply {
   }
 
   #setMuted(muted: boolean): void {
-    if (this.#muted && !muted) this.#acquaint();
+    if (this.#muted && !muted) this.#keepBoth();
     this.#muted = muted;
     this.#merged?.setPaused(muted);
   }
 
-  /** Consumers of a merged producer learn of sender reports over the other way, which come only while media does. */
-  #acquaint(): void {
+  /**
+   * Keeps the way flowing for a while that is not in use. Consumers of a merged producer learn from it of sender reports, which
+   * come only while media does, or are still on it until a keyframe comes over the other one.
+   */
+  #keepBoth(): void {
     const other = this.#ways.get(otherLane(this.#lane));
     if (this.#merged === undefined || other === undefined) return;
-    this.#acquainting.keep(other.feed);
-    this.#cancelAcquainting();
-    this.#cancelAcquainting = this.#options.clock.after(layerSettleMs, () => this.#acquainting.keep(undefined));
+    this.#otherFlow.keep(other.feed);
+    this.#cancelOtherFlow();
+    this.#cancelOtherFlow = this.#options.clock.after(layerSettleMs, () => this.#otherFlow.keep(undefined));
     this.#settle();
   }
 
@@ -317,7 +320,7 @@ export class TrackSupply {
       if (reception.begun === false) logger.info({ parentId }, 'no media from the parent yet, backup used');
       else logger.warn({ parentId, ...reception }, 'no media from the parent, backup used');
       this.#failOver('silent');
-    } else if (reception.idleMs >= (way.feed.chained ? chainLostAfterMs : lostAfterMs)) way.feed.giveUp();
+    } else if (reception.idleMs >= givenUpAfterMs(reception, way.feed.chained)) way.feed.giveUp();
   }
 
   /** The parent fell back and says so: whoever waited to see the silence would be too late for the keyframe that others ask for now. */
@@ -344,6 +347,7 @@ export class TrackSupply {
   #switch(fellBack = false): void {
     const lane = otherLane(this.#lane);
     this.#lane = lane;
+    if (!fellBack) this.#keepBoth();
     // What still comes the other way is not worth a pause of those who are on this one already.
     const copies = fellBack ? (this.#merged?.copies ?? []) : [];
     const setHeldBack = (heldBack: boolean) => Promise.all(copies.map((copy) => copy.setHeldBack(lane, heldBack)));
@@ -377,6 +381,7 @@ export class TrackSupply {
   #drop(lane: Lane): void {
     if (!this.#ways.delete(lane)) return;
     this.#watches.dispose();
+    this.#otherFlow.keep(undefined);
     this.#owned.get(lane)?.dispose();
     this.#owned.delete(lane);
   }

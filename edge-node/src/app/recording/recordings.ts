@@ -64,6 +64,11 @@ export class Recordings {
     return this.#options.mostTracks - this.#writers;
   }
 
+  /** How many tracks of what is under way are not recorded, for there was no room. */
+  get leftOut(): number {
+    return [...this.#running.values()].reduce((sum, { leftOut }) => sum + leftOut, 0);
+  }
+
   /**
    * Records these tracks of a meeting, and no others, for so long. One that is new is refused where there is no room for all of
    * them, unless nothing else is recorded here; of one that grows beyond it the first are recorded. Nothing waits for a track

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { lostAfterMs, ReceptionMeter, seemsBroken, silentAfterMs, silentAloneAfterMs } from './silence.ts';
+import { ReceptionMeter, givenUpAfterMs, lostAfterMs, seemsBroken, silentAfterMs, silentAloneAfterMs } from './silence.ts';
 
 const busy = { idleMs: 5, busyMs: 10_000 };
 const silent = { idleMs: silentAfterMs, busyMs: 0 };
@@ -38,6 +38,20 @@ test('a meter tells a way over which nothing came yet from one that fell silent'
   meter.look(1_200, 30);
   meter.look(1_200, 300);
   expect(meter.reception(300)).toMatchObject({ begun: true });
+  // What came before it was looked at says nothing.
+  const late = new ReceptionMeter(0);
+  late.look(1_200, 15);
+  expect(late.reception(15)).toMatchObject({ begun: false });
+  late.look(2_400, 30);
+  expect(late.reception(30)).toMatchObject({ begun: true });
+});
+
+test('a way that is not in use has longer to begin than to go on, and longer to go on over two links', () => {
+  const [begun, not] = [{ begun: true }, { begun: false }];
+  expect([givenUpAfterMs(begun, false), givenUpAfterMs({}, false), givenUpAfterMs(begun, true)]).toEqual([
+    1_000, 1_000, 2_000,
+  ]);
+  expect([givenUpAfterMs(not, false), givenUpAfterMs(not, true)]).toEqual([3_000, 3_000]);
 });
 
 test('a meter tells how long nothing came, and how long something did without a pause', () => {

@@ -10,7 +10,7 @@ export interface Reception {
   news?: number;
   /** The last byte may have arrived that much earlier, because it was looked for late; absent: not at all. */
   unsureMs?: number;
-  /** False until the first byte; absent: it has come. */
+  /** False until a byte was seen to arrive; absent: one was. */
   begun?: boolean;
 }
 
@@ -27,7 +27,16 @@ export const silentAloneAfterMs = 500;
 /** Silence this long, while the other way carries media, is the loss of the link. */
 export const lostAfterMs = 1_000;
 /** Where the parent passes on its own second way, that is silent, too, and not the parent's fault: it says so before this. */
-export const chainLostAfterMs = 2 * lostAfterMs;
+const chainLostAfterMs = 2 * lostAfterMs;
+
+/** What is let flow begins with a keyframe, of which its publisher, continents away perhaps, sends one per 500 ms. */
+const neverBegunAfterMs = 3 * lostAfterMs;
+
+/** A way that is not in use is lost when nothing has come over it for so long, ms, while the other one was busy. */
+export function givenUpAfterMs({ begun = true }: Pick<Reception, 'begun'>, chained: boolean): number {
+  if (!begun) return neverBegunAfterMs;
+  return chained ? chainLostAfterMs : lostAfterMs;
+}
 
 /** Pauses are averaged over about so many, and none counts as more than this: it may have been a publisher who paused. */
 const pausesKept = 16;
@@ -48,6 +57,7 @@ export function seemsBroken(way: Reception, other: Reception | undefined): boole
 /** What is known of a link's reception from looking at its byte count now and then. */
 export class ReceptionMeter {
   #bytes = -1;
+  #begun = false;
   #lastByteAt: number;
   #busySince: number;
   #lookedAt: number;
@@ -69,11 +79,13 @@ export class ReceptionMeter {
     const sinceLookMs = now - this.#lookedAt;
     this.#lookedAt = askedAt;
     if (bytes === this.#bytes) return;
+    // The first count is of what came before.
+    this.#begun = this.#bytes >= 0;
     this.#bytes = bytes;
     this.#unsureMs = Math.max(0, sinceLookMs - promptMs);
     const pauseMs = now - this.#lastByteAt;
     if (pauseMs >= silentAfterMs) this.#busySince = now;
-    if (this.#bytes >= 0) this.#learn(Math.min(pauseMs, longestUsualMs));
+    this.#learn(Math.min(pauseMs, longestUsualMs));
     this.#lastByteAt = now;
     this.#newsAt = [...this.#newsAt.filter((at) => now - at < silentAfterMs), now];
   }
@@ -82,7 +94,7 @@ export class ReceptionMeter {
     const idleMs = now - this.#lastByteAt;
     const busyMs = idleMs >= silentAfterMs ? 0 : now - this.#busySince;
     const news = this.#newsAt.filter((at) => now - at < silentAfterMs).length;
-    return { idleMs, busyMs, patienceMs: this.#patienceMs, news, unsureMs: this.#unsureMs, begun: this.#bytes > 0 };
+    return { idleMs, busyMs, patienceMs: this.#patienceMs, news, unsureMs: this.#unsureMs, begun: this.#begun };
   }
 
   /** One frame may be lost, and the next may be as late as they come: two pauses and four deviations (after RFC 6298 §2.3). */

@@ -73,6 +73,15 @@ export const edge: Dashboard = {
       queries: [{ expr: perSecond(`canopy_edge_keyframe_requests_total${here}`, 'edge'), legend: '{{edge}}' }],
     },
     {
+      title: 'Recording',
+      description: 'Tracks that are in no recording, and parts of which something is on this edge alone.',
+      unit: 'short',
+      queries: [
+        { expr: `canopy_edge_recording_tracks_left_out${here}`, legend: '{{edge}} tracks left out' },
+        { expr: `canopy_edge_recorded_parts${here}`, legend: '{{edge}} parts not moved' },
+      ],
+    },
+    {
       title: 'Event-loop lag',
       unit: 's',
       queries: [{ expr: `nodejs_eventloop_lag_p99_seconds${here}`, legend: '{{edge}}' }],

@@ -3,9 +3,7 @@ if not generation() then return fail('STATE_UNAVAILABLE') end
 local record = participant(ARGV[1])
 if not record then return fail('PARTICIPANT_NOT_FOUND') end
 if record.name ~= ARGV[2] then
-  local given = redis.call('HGET', NAMES, record.id)
-  local from = given and cjson.decode(given).from or record.name
-  redis.call('HSET', NAMES, record.id, cjson.encode({ from = from, to = ARGV[2] }))
+  keep_name(record.id, record.name, ARGV[2])
   record.name = ARGV[2]
   local raised = redis.call('HGET', HANDS, record.id)
   if raised then
