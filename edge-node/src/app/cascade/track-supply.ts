@@ -4,13 +4,7 @@ import { CanopyError } from '@canopy/runtime/errors';
 import type { Logger } from '@canopy/runtime/logger';
 import { fromMerged, isMergeable, type Lane, laneOf, otherLane, perLane, toMerged } from '../../core/cascade/lanes.ts';
 import { layerSettleMs } from '../../core/cascade/layer-demand.ts';
-import {
-  givenUpAfterMs,
-  lostAfterMs,
-  type Reception,
-  seemsBroken,
-  silentAfterMs,
-} from '../../core/cascade/silence.ts';
+import { givenUpAfterMs, lostAfterMs, type Reception, seemsBroken, silentAfterMs } from '../../core/cascade/silence.ts';
 import type { LayerCounts, PreferredLayers } from '../../core/subscription/preferred-layers.ts';
 import { inBackground } from '../background.ts';
 import type { LocalPipes } from '../meeting/local-pipes.ts';

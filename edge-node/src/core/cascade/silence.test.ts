@@ -1,5 +1,12 @@
 import { expect, test } from 'vitest';
-import { ReceptionMeter, givenUpAfterMs, lostAfterMs, seemsBroken, silentAfterMs, silentAloneAfterMs } from './silence.ts';
+import {
+  givenUpAfterMs,
+  lostAfterMs,
+  ReceptionMeter,
+  seemsBroken,
+  silentAfterMs,
+  silentAloneAfterMs,
+} from './silence.ts';
 
 const busy = { idleMs: 5, busyMs: 10_000 };
 const silent = { idleMs: silentAfterMs, busyMs: 0 };
