@@ -59,9 +59,9 @@ export class Orphans {
   }
 
   async #lookAt(edgeId: string): Promise<void> {
-    const { lookEveryMs, media, isFirst } = this.#deps;
+    const { lookEveryMs, media } = this.#deps;
     if (this.#silent.delete(edgeId)) return;
-    if (!(await isFirst(`orphans ${edgeId}`, Math.round(keptFor * lookEveryMs)))) return;
+    if (!(await this.#deps.isFirst(`orphans ${edgeId}`, Math.round(keptFor * lookEveryMs)))) return;
     const { sessions } = await media.getState(edgeId, { meetingId: '' });
     const nobodys = await this.#nobodysOf(edgeId, sessions);
     await inTurns(nobodys, mostAtOnce, (session) => this.#suspect(edgeId, session));
@@ -80,9 +80,9 @@ export class Orphans {
 
   /** Closes it if whichever replica looked before found it too. */
   async #suspect(edgeId: string, { meetingId, participantId, openingId }: SessionState): Promise<void> {
-    const { lookEveryMs, media, isFirst, logger } = this.#deps;
+    const { lookEveryMs, media, logger } = this.#deps;
     const key = ['orphan', edgeId, meetingId, participantId, openingId].join(' ');
-    if (await isFirst(key, suspectedFor * lookEveryMs)) return;
+    if (await this.#deps.isFirst(key, suspectedFor * lookEveryMs)) return;
     logger.info({ edgeId, meetingId, participantId }, 'a session on an edge is nobody’s');
     await media.closeSession(edgeId, { meetingId, participantId, openingId });
   }
