@@ -4,6 +4,7 @@ export {
   countCharacters,
   longestDoorMessage,
   longestMessage,
+  longestName,
   longestQuestion,
   pollBounds,
   type StageEmoji,

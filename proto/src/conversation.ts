@@ -19,6 +19,9 @@ export const longestMessage = 2_000;
 /** Characters of a question, counted so too; of an answer to one, as of a chat message. */
 export const longestQuestion = 500;
 
+/** Characters of a participant's name; more is cut off. */
+export const longestName = 64;
+
 /** Characters of what those are told who wait at the door; more is cut off. */
 export const longestDoorMessage = 280;
 

@@ -1,4 +1,4 @@
-import type { Account } from '@canopy/client';
+import { type Account, longestName } from '@canopy/client';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../design/button.tsx';
@@ -46,7 +46,7 @@ export function SignIn({ onSignedIn }: { onSignedIn: (account: Account) => Promi
           autoComplete="name"
           value={name}
           onChange={setName}
-          maxLength={64}
+          maxLength={longestName}
           isRequired
           testId="account-name"
         />

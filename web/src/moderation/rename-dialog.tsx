@@ -1,4 +1,4 @@
-import type { Meeting, Participant } from '@canopy/client';
+import { longestName, type Meeting, type Participant } from '@canopy/client';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../design/button.tsx';
@@ -36,7 +36,7 @@ export function RenameDialog({ meeting, person, onClose }: RenameDialogProps) {
           label={t('newName')}
           value={name}
           onChange={setName}
-          maxLength={60}
+          maxLength={longestName}
           isRequired
           autoFocus
           testId="new-name"

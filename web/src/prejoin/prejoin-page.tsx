@@ -1,4 +1,4 @@
-import { CanopyError, canEncrypt, prepareToJoin } from '@canopy/client';
+import { CanopyError, canEncrypt, longestName, prepareToJoin } from '@canopy/client';
 import { type FormEvent, useEffect, useId, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
@@ -113,7 +113,7 @@ export function PrejoinPage({
             autoComplete="name"
             value={name}
             onChange={setName}
-            maxLength={60}
+            maxLength={longestName}
             isRequired
             testId="join-name"
           />

@@ -1,4 +1,4 @@
-import type { NewRegistration } from '@canopy/client';
+import { longestName, type NewRegistration } from '@canopy/client';
 import { type FormEvent, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../design/button.tsx';
@@ -59,7 +59,7 @@ export function RegistrationPage({ meetingId, facts, onOpen }: RegistrationPageP
               autoComplete="name"
               value={name}
               onChange={setName}
-              maxLength={60}
+              maxLength={longestName}
               isRequired
               testId="registration-name"
             />

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
+import { longestName } from '@canopy/proto/conversation';
 import type { Clock } from '@canopy/runtime/clock';
 import { CanopyError } from '@canopy/runtime/errors';
 import { z } from 'zod';
 import type { Principal } from '../../core/access/authorize.ts';
 import { opensAt } from '../../core/meeting/early-join.ts';
 import { isEncrypted } from '../../core/meeting/encryption.ts';
-import { doorOf, longestName, type Meeting, profileOf } from '../../core/meeting/meeting.ts';
+import { doorOf, type Meeting, profileOf } from '../../core/meeting/meeting.ts';
 import { asksRegistration } from '../../core/meeting/registration.ts';
 import { guestRole, type MeetingMode, type RoleName } from '../../core/meeting/roles.ts';
 import type { MediaSession } from '../../core/meeting/session.ts';

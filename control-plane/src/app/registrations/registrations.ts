@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { siteKey } from '@canopy/geo/address';
+import { longestName } from '@canopy/proto/conversation';
 import { CanopyError } from '@canopy/runtime/errors';
 import type { Principal } from '../../core/access/authorize.ts';
 import type { Meeting } from '../../core/meeting/meeting.ts';
@@ -55,7 +56,7 @@ export class Registrations {
     access.require(principal, { action: 'registration.create', meeting });
     if (meeting.status === 'ended') throw new CanopyError('MEETING_ENDED');
     if (!asksRegistration(meeting)) throw new CanopyError('BAD_REQUEST', 'This meeting asks for no registration.');
-    const cleaned = cleanText(name, 64);
+    const cleaned = cleanText(name, longestName);
     if (cleaned === '') throw new CanopyError('BAD_REQUEST', 'name: there is none');
     // A program of the owner's registers everybody from one address.
     if (!access.may(principal, { action: 'registrations.manage', meeting }))

@@ -1,3 +1,4 @@
+import { longestName } from '@canopy/proto/conversation';
 import type { Join, Joined } from '@canopy/proto/signal';
 import type { Clock } from '@canopy/runtime/clock';
 import { CanopyError, type ErrorCode } from '@canopy/runtime/errors';
@@ -7,7 +8,7 @@ import { inSpan } from '@canopy/runtime/tracing';
 import type { EdgeRecord } from '../../core/edges/edge-record.ts';
 import { opensAt } from '../../core/meeting/early-join.ts';
 import { isEncrypted } from '../../core/meeting/encryption.ts';
-import { longestName, type Meeting, type MeetingProfile, profileOf } from '../../core/meeting/meeting.ts';
+import { type Meeting, type MeetingProfile, profileOf } from '../../core/meeting/meeting.ts';
 import { type RoleName, roleOfWire, wireRole } from '../../core/meeting/roles.ts';
 import { alikeCapabilities, type ClientMedia, inBrief, isLost, type MediaSession } from '../../core/meeting/session.ts';
 import type { MeetingState } from '../../core/meeting/state.ts';

@@ -1,8 +1,9 @@
+import { longestName } from '@canopy/proto/conversation';
 import type { Participant } from '@canopy/proto/signal';
 import { CanopyError } from '@canopy/runtime/errors';
 import type { Logger } from '@canopy/runtime/logger';
 import type { Principal } from '../../core/access/authorize.ts';
-import { longestName, type Meeting } from '../../core/meeting/meeting.ts';
+import type { Meeting } from '../../core/meeting/meeting.ts';
 import { roleOfWire } from '../../core/meeting/roles.ts';
 import { cleanText } from '../../core/meeting/text.ts';
 import type { Access } from '../access/access.ts';

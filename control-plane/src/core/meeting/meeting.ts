@@ -1,9 +1,6 @@
 import type { MeetingMode } from './roles.ts';
 import type { MeetingSettings } from './settings.ts';
 
-/** Characters of a participant's name. */
-export const longestName = 64;
-
 export const meetingStatuses = ['scheduled', 'live', 'ended'] as const;
 export type MeetingStatus = (typeof meetingStatuses)[number];
 

@@ -1,11 +1,10 @@
 import type { Lane } from '../../core/cascade/lanes.ts';
 import type { PullPath } from '../../core/cascade/path-vector.ts';
+import type { NamedParents } from '../../core/cascade/ways.ts';
 import type { TrackFeed } from './track-feed.ts';
 
 /** The parents the routes name for a track, and the plan that says so. */
-export interface WantedParents {
-  main: string;
-  spare: string | undefined;
+export interface WantedParents extends NamedParents {
   /** The spare one is to pass on its own second way. */
   chained: boolean;
   /** The spare one is to keep it ready only, until it is needed. */
