@@ -90,6 +90,8 @@ test('people write, answer, react, change and delete; what was not read is known
   const widths = () => Promise.all([host, watcher].map((page) => page.getByTestId('messages').evaluate(widthOf)));
   const before = await widths();
   await choose(host, 'Slides?', 'Reply');
+  // The form for it appears once the menu is gone.
+  await host.getByText('You are answering Noah Okafor').waitFor();
   await write(host, 'They come later');
   await messageWith(watcher, 'They come later').getByText('Answers Noah Okafor').waitFor();
   expect(await widths()).toEqual(before);
@@ -113,6 +115,7 @@ test('people write, answer, react, change and delete; what was not read is known
   await recipient.selectOption('everyone');
 
   await choose(host, 'They come later', 'Edit');
+  await host.getByText('You are changing a message').waitFor();
   await write(host, 'They come at noon');
   await messageWith(watcher, 'They come at noon').getByText('edited').waitFor();
   await choose(host, 'Slides? <img', 'Delete');
