@@ -1,6 +1,7 @@
 #!/bin/sh
 # turn.sh COMMON: starts coturn beside the edge of compose.yaml, with the settings in COMMON and what is this host's own. The
 # secret that it shares with the edge is in its database, and not among the settings: there it can be changed while relays go on.
+# There is no external-ip: coturn would take the address that browsers reach the edge at for its own, and never lead there.
 set -eu
 umask 077
 folder=${TMPDIR:-/tmp}
@@ -11,7 +12,6 @@ certificates=/certificates
   cat "$1"
   echo
   echo "realm=$DOMAIN"
-  echo "external-ip=$PUBLIC_ADDRESS"
   echo "allowed-peer-ip=$PUBLIC_ADDRESS"
   echo "pidfile=$settings.pid"
   echo "userdb=$database"

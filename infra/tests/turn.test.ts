@@ -132,8 +132,8 @@ describe.skipIf(turnLeftOut(process.env))('coturn with the settings of deploymen
       const program = findProgram('turnserver', process.env);
       const play = (name: string, script: string) =>
         writeFileSync(join(folder, name), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
-      // It listens on every address of a container, and on this one only here.
-      play('turnserver', `exec ${program} "$@" -L 127.0.0.1 -p ${port}`);
+      // It listens on every address of a container, and on this one only here; relays have another, which isn't the edge's either.
+      play('turnserver', `exec ${program} "$@" -L 127.0.0.1 -E 127.0.0.2 -p ${port}`);
       play('docker', '[ "$1 $2 $3 $4" = "compose exec -T turn" ] && shift 4 && exec "$@"');
       const secretFile = join(folder, 'secrets', 'turn', 'secret');
       const env = {
