@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { measureRtts } from './measure-rtts.ts';
 
 function edge(id: string) {
@@ -25,6 +25,15 @@ test('the quickest answer counts, but not the first, which opens the connection'
 test('an edge that stops answering counts with what it answered; one that never did is left out', async () => {
   expect(await measureRtts([edge('a')], answers({ a: [50, 20] }))).toEqual([{ edgeId: 'a', rttMs: 20 }]);
   expect(await measureRtts([edge('a')], answers({ a: [50] }))).toEqual([]);
+});
+
+test('a secure page asks no edge that is not', async () => {
+  vi.stubGlobal('location', { protocol: 'https:' });
+  onTestFinished(() => void vi.unstubAllGlobals());
+  const asked: string[] = [];
+  const ask = async (url: string) => void asked.push(url);
+  await measureRtts([edge('a'), { ...edge('b'), url: 'https://b/healthz' }], { ask });
+  expect(new Set(asked)).toEqual(new Set(['https://b/healthz']));
 });
 
 test.each([

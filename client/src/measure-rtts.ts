@@ -19,11 +19,17 @@ export async function measureRtts(
   { budgetMs = 300, ask = get, now = () => performance.now() }: MeasureOptions = {},
 ): Promise<EdgeRtt[]> {
   const signal = AbortSignal.timeout(budgetMs);
-  const measured = await Promise.all(edges.map(({ url }) => quickest(url, signal, ask, now)));
-  return edges.flatMap(({ id }, index) => {
+  const allowed = edges.filter(({ url }) => !isMixedContent(url));
+  const measured = await Promise.all(allowed.map(({ url }) => quickest(url, signal, ask, now)));
+  return allowed.flatMap(({ id }, index) => {
     const rttMs = measured[index];
     return rttMs === undefined ? [] : [{ edgeId: id, rttMs }];
   });
+}
+
+/** Browsers refuse it, and each refusal would stand in the page's console as an error. */
+function isMixedContent(url: string): boolean {
+  return globalThis.location?.protocol === 'https:' && url.startsWith('http:');
 }
 
 async function quickest(

@@ -47,13 +47,16 @@ const chromiumNames = ['chromium', 'chromium-browser', 'google-chrome', 'google-
 
 const chromiumSnap = '/snap/bin/chromium';
 
+const firefoxSnap = '/snap/bin/firefox';
+
 /**
- * Whether a program is what Ubuntu has in Chromium's place: a script that starts the snap, where that is installed.
+ * Whether a program is what Ubuntu has in a browser's place: a script that starts the snap, where that is installed.
  * @param {string} path
- * @param {string} snap
+ * @param {string} snap which it starts
+ * @param {string} at where that would be
  */
-function isEmptyStandIn(path, snap) {
-  return !existsSync(snap) && statSync(path).size < 65_536 && readFileSync(path).includes(chromiumSnap);
+function isEmptyStandIn(path, snap, at) {
+  return !existsSync(at) && statSync(path).size < 65_536 && readFileSync(path).includes(snap);
 }
 
 /**
@@ -65,8 +68,22 @@ export function findChromium(env, snap = chromiumSnap) {
   if (env.CHROMIUM_BIN) return env.CHROMIUM_BIN;
   const installed = chromiumNames
     .map((name) => findProgram(name, env))
-    .find((path) => path !== undefined && !isEmptyStandIn(path, snap));
+    .find((path) => path !== undefined && !isEmptyStandIn(path, chromiumSnap, snap));
   const macApp = '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome';
+  return installed ?? (isExecutable(macApp) ? macApp : undefined);
+}
+
+/**
+ * Firefox: FIREFOX_BIN, else what is installed.
+ * @param {Readonly<Record<string, string | undefined>>} env
+ * @param {string} [snap] where it would be
+ */
+export function findFirefox(env, snap = firefoxSnap) {
+  if (env.FIREFOX_BIN) return env.FIREFOX_BIN;
+  const installed = ['firefox-esr', 'firefox']
+    .map((name) => findProgram(name, env))
+    .find((path) => path !== undefined && !isEmptyStandIn(path, firefoxSnap, snap));
+  const macApp = '/Applications/Firefox.app/Contents/MacOS/firefox';
   return installed ?? (isExecutable(macApp) ? macApp : undefined);
 }
 

@@ -2,7 +2,7 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { findChromium, findProgram } from './programs.mjs';
+import { findChromium, findFirefox, findProgram } from './programs.mjs';
 
 function folderWith(name: string, mode: number): string {
   const folder = mkdtempSync(join(tmpdir(), 'canopy-programs-'));
@@ -33,6 +33,14 @@ test("Ubuntu's stand-in for Chromium, which starts a snap that is not there, is 
   expect(findChromium({ PATH: real })).toBe(join(real, 'chromium-browser'));
 });
 
-test('CHROMIUM_BIN goes before what is installed', () => {
+test('the same goes for Firefox', () => {
+  const standIn = folderWith('firefox', 0o755);
+  writeFileSync(join(standIn, 'firefox'), '#!/bin/sh\nexec /snap/bin/firefox "$@"\n');
+  expect(findFirefox({ PATH: standIn }, '/nowhere/firefox')).not.toBe(join(standIn, 'firefox'));
+  expect(findFirefox({ PATH: `${standIn}:${folderWith('firefox-esr', 0o755)}` }, standIn)).toMatch(/firefox-esr$/);
+});
+
+test('CHROMIUM_BIN and FIREFOX_BIN go before what is installed', () => {
   expect(findChromium({ CHROMIUM_BIN: '/opt/chrome', PATH: '/usr/bin' })).toBe('/opt/chrome');
+  expect(findFirefox({ FIREFOX_BIN: '/opt/firefox', PATH: '/usr/bin' })).toBe('/opt/firefox');
 });

@@ -1,5 +1,5 @@
 import { aptInstall, hasApt, isRoot } from './apt.mjs';
-import { findChromium, findFakeTime, findPostgres, findProgram } from './programs.mjs';
+import { findChromium, findFakeTime, findFirefox, findPostgres, findProgram } from './programs.mjs';
 import { SetupError } from './report.mjs';
 
 /** @typedef {Readonly<Record<string, string | undefined>>} Env */
@@ -35,6 +35,16 @@ export const chromiumNeed = {
   find: findChromium,
   advice:
     'Ubuntu has no such package, only a snap, which does not run in containers: install Google Chrome there (https://dl.google.com/linux/direct/google-chrome-stable_current_amd64.deb).',
+};
+
+/** A second browser, for the tests that meet in it. @type {Need} */
+export const firefoxNeed = {
+  name: 'Firefox',
+  variable: 'FIREFOX_BIN',
+  debianPackage: 'firefox-esr',
+  find: findFirefox,
+  advice:
+    'Ubuntu has no such package, only a snap, which does not run in containers: install Mozilla’s own there (https://support.mozilla.org/kb/install-firefox-linux).',
 };
 
 /** Shifts the clock of a process, for tests. @type {Need} */
@@ -105,13 +115,20 @@ export async function installPrograms(needs, env, report) {
  * @param {import('./report.mjs').Report} report
  */
 export async function installIfPossible(need, env, report) {
-  if (env[need.variable]) return report('left out');
+  if (env[need.variable]) return report(`as ${need.variable} says`);
   try {
     await installPrograms([need], env, report);
   } catch (error) {
     if (!(error instanceof SetupError)) throw error;
     report(`${error.message} Without it, its tests are left out.`);
   }
+}
+
+/** Whether tests in Firefox are left out; says so. @param {Env} env */
+export function firefoxLeftOut(env) {
+  const leftOut = firefoxNeed.find(env) === undefined;
+  if (leftOut) console.warn(`no Firefox, and no ${firefoxNeed.variable}: tests in it are left out`);
+  return leftOut;
 }
 
 /** Whether tests that need coturn are left out; says so. @param {Env} env */

@@ -6,6 +6,7 @@ import { SetupError } from './report.mjs';
 import {
   chromiumNeed,
   fakeTimeNeed,
+  firefoxNeed,
   installIfPossible,
   installPrograms,
   jqNeed,
@@ -48,6 +49,7 @@ const stepsOf = {
   },
   test: {
     'tools of tests': (report) => installPrograms([fakeTimeNeed, jqNeed], process.env, report),
+    Firefox: (report) => installIfPossible(firefoxNeed, process.env, report),
     Prometheus: (report) => installIfPossible(prometheusNeed, process.env, report),
     TURN: (report) => installIfPossible(turnNeed, process.env, report),
     terraform: (report) => installTerraform(process.env, report),

@@ -8,7 +8,7 @@ import type { Producer } from 'mediasoup-client/types';
 import type { Request } from '../signal/request-socket.ts';
 import type { VideoCodec } from './encodings.ts';
 import type { SendOptions } from './media-session.ts';
-import { type EncodedProducer, SentEncodings } from './sent-encodings.ts';
+import { type EncodedProducer, SentEncodings, type SentTrack, sentTrackOf } from './sent-encodings.ts';
 
 /** A track on its way to the edge. */
 export type SentProducer = EncodedProducer & Pick<Producer, 'replaceTrack' | 'pause' | 'resume' | 'close'>;
@@ -186,7 +186,14 @@ export class LocalTracks {
 
   /** Something is sent over this session. */
   sendsOver(session: TrackSender): boolean {
-    return [...this.#sent.values(), ...this.#outgoing.values()].some((sent) => sent.session === session);
+    return this.sentOver(session).length > 0;
+  }
+
+  /** What is sent over this session, as its statistics name it. */
+  sentOver(session: TrackSender): SentTrack[] {
+    return [...this.#sent.values(), ...this.#outgoing.values()]
+      .filter((sent) => sent.session === session)
+      .map(({ producer }) => sentTrackOf(producer));
   }
 
   /** Ends what the former session sends. What could not be moved is published anew. */

@@ -1,7 +1,5 @@
 import {
   type ConsumerParameters,
-  type IceParameters,
-  type IceServer,
   TrackKind,
   TrackSource,
   type TransportParameters,
@@ -13,6 +11,7 @@ import { CanopyError } from '@canopy/runtime/errors';
 import type { Consumer, Device, Producer, RtpCodecCapability, Transport } from 'mediasoup-client/types';
 import type { MediaEncryption } from '../e2ee/meeting-encryption.ts';
 import { audioOptions, type VideoCodec, videoCodecs, videoEncodings } from './encodings.ts';
+import { restartIce } from './ice-restart.ts';
 import type { DtlsIdentity } from './identity.ts';
 import { fromWireRtpParameters, fromWireTransport, kindOf, toWireRtpParameters } from './wire.ts';
 
@@ -185,8 +184,8 @@ export class MediaSession {
 
   async restartIce({ send, receive, iceServers }: IceRestarted): Promise<void> {
     await Promise.all([
-      send && this.#send && restart(this.#send, send, iceServers),
-      receive && restart(this.#receive, receive, iceServers),
+      send && this.#send && restartIce(this.#send, send, iceServers),
+      receive && restartIce(this.#receive, receive, iceServers),
     ]);
   }
 
@@ -207,12 +206,6 @@ export class MediaSession {
       if (!transport.closed) this.events.emit('stateChanged', this.state);
     });
   }
-}
-
-/** Relays take the credentials they gave out before for an hour. A server that names none leaves those that are known. */
-async function restart(transport: Transport, iceParameters: IceParameters, iceServers: IceServer[]): Promise<void> {
-  if (iceServers.length > 0) await transport.updateIceServers({ iceServers });
-  await transport.restartIce({ iceParameters });
 }
 
 /** Where the link is narrow text stays legible, and moves less often instead. */

@@ -25,6 +25,7 @@ import { LocalTracks } from './local-tracks.ts';
 import { MediaSession, type MediaState, type SessionOffer } from './media-session.ts';
 import { Migration } from './migration.ts';
 import { RemoteTracks } from './remote-tracks.ts';
+import type { SentTrack } from './sent-encodings.ts';
 import { untilConnected } from './until-connected.ts';
 
 export interface MeetingMediaParts {
@@ -195,6 +196,11 @@ export class MeetingMedia {
 
   getStats(): ReturnType<MediaSession['getStats']> {
     return this.#session.getStats();
+  }
+
+  /** The own tracks that these statistics are of. */
+  get sending(): SentTrack[] {
+    return this.local.sentOver(this.#session);
   }
 
   close(): void {

@@ -6,9 +6,24 @@ import type { Producer } from 'mediasoup-client/types';
 import { type EncodingSender, encodeLayers, fitBitrates } from './encodings.ts';
 
 /** The part of a track being sent that says how it is encoded. */
-export type EncodedProducer = Pick<Producer, 'id' | 'track'> & {
+export type EncodedProducer = Pick<Producer, 'id' | 'track' | 'rtpParameters'> & {
   readonly rtpSender?: EncodingSender | undefined;
 };
+
+/** A track that is being sent, as statistics know it. */
+export interface SentTrack {
+  readonly trackId: string;
+  /** Names its part of the session (RFC 8843). */
+  readonly mid: string | undefined;
+  /** Names of simulcast layers that are not encoded (RFC 8852). */
+  readonly idleRids: readonly (string | undefined)[];
+}
+
+export function sentTrackOf({ id, rtpParameters, rtpSender }: EncodedProducer): SentTrack {
+  const encodings = rtpSender?.getParameters().encodings ?? [];
+  const idle = encodings.filter(({ active }) => active === false);
+  return { trackId: id, mid: rtpParameters.mid, idleRids: idle.map(({ rid }) => rid) };
+}
 
 /** No event says that a picture has another size, such as a window that somebody maximises. */
 const fitEveryMs = 2_000;

@@ -38,6 +38,7 @@ function watched(role: Role, onStage: number) {
     clock,
     getStats: async () => ({ receive: [] }),
     receiving: () => [],
+    sending: () => [],
     view: () => view,
     random: () => 0.5,
     request: async ({ reportReception }) => {

@@ -6,6 +6,7 @@ import { Emitter } from '@canopy/runtime/emitter';
 import { CanopyError } from '@canopy/runtime/errors';
 import type { Ask } from '../feature.ts';
 import type { ReceivedTrack } from '../media/remote-tracks.ts';
+import type { SentTrack } from '../media/sent-encodings.ts';
 import type { MeetingView } from '../meeting-view.ts';
 import { captureDelayMs } from './capture-delay.ts';
 import { ClockWatch } from './clock-watch.ts';
@@ -13,6 +14,7 @@ import { jitterTarget } from './jitter-target.ts';
 import { type LinkQuality, type LinkSample, qualityOf, type SteadyQuality, steady } from './link-quality.ts';
 import { ReportTurns } from './report-turns.ts';
 import { readStats, type StatsById } from './stats-sample.ts';
+import { trackIdsOf } from './stream-owners.ts';
 import type { StreamStats, TrackStats } from './track-stats.ts';
 
 const periodMs = 2_500;
@@ -35,6 +37,7 @@ export interface QualityWatchDeps {
   clock: Clock;
   getStats: () => Promise<{ send?: Iterable<[string, StreamStats]>; receive: Iterable<[string, StreamStats]> }>;
   receiving: () => readonly ReceivedTrack[];
+  sending: () => readonly SentTrack[];
   view: () => MeetingView;
   /** In [0, 1). */
   random: () => number;
@@ -81,12 +84,13 @@ export class QualityWatch {
   }
 
   async #look(): Promise<void> {
-    const meeting = this.#deps.view();
+    const { view, receiving, sending } = this.#deps;
+    const meeting = view();
     const stats = await this.#read();
     if (stats === undefined || meeting.media !== 'connected') return;
     const { trackIds, until } = this.#lowered;
     const lowered = this.#deps.clock.now() < until ? trackIds : new Set<string>();
-    const sample = readStats(stats, this.#before, (mediaId) => this.#trackIdOf(mediaId), lowered);
+    const sample = readStats(stats, this.#before, trackIdsOf(receiving(), sending()), lowered);
     this.#before = stats;
     this.#steer(meeting.self.role, sample.link.jitterMs);
     this.#steady = steady(this.#steady, qualityOf(this.#withoutWarmUp(sample.link)));
@@ -112,16 +116,6 @@ export class QualityWatch {
       console.debug('canopy: no statistics', error);
       return undefined;
     }
-  }
-
-  #trackIdOf(mediaId: string): string | undefined {
-    const { receiving, view } = this.#deps;
-    const received = receiving().find(({ media }) => media.id === mediaId);
-    if (received !== undefined) return received.trackId;
-    const { self, tracks } = view();
-    const source = [...self.published.values()].find(({ media }) => media?.id === mediaId)?.source;
-    return [...tracks.values()].find((track) => track.participantId === self.participantId && track.source === source)
-      ?.id;
   }
 
   #withDelays({ participants, tracks }: MeetingView, all: readonly TrackStats[]): TrackStats[] {

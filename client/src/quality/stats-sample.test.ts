@@ -3,7 +3,8 @@ import { readStats } from './stats-sample.ts';
 import type { StreamStats } from './track-stats.ts';
 
 const byId = (...stats: StreamStats[]) => new Map(stats.map((each) => [each.id, each]));
-const trackIdOf = (mediaId: string) => (mediaId === 'their camera' ? 'a' : mediaId === 'my camera' ? 'b' : undefined);
+const trackIdOf = ({ trackIdentifier, mid }: StreamStats) =>
+  trackIdentifier === 'their camera' ? 'a' : mid === '0' ? 'b' : undefined;
 
 const inbound = (timestamp: number, packetsReceived: number, packetsLost: number): StreamStats => ({
   id: 'in',
@@ -21,13 +22,12 @@ test('reads both directions, and knows whose track each stream is', () => {
   const now = byId(
     inbound(1_000, 190, 10),
     { id: 'vp8', type: 'codec', mimeType: 'video/VP8', timestamp: 1_000 },
-    { id: 'source', type: 'media-source', trackIdentifier: 'my camera', timestamp: 1_000 },
     { id: 'edge', type: 'remote-inbound-rtp', fractionLost: 0.1, timestamp: 1_000 },
     {
       id: 'out',
       type: 'outbound-rtp',
       kind: 'video',
-      mediaSourceId: 'source',
+      mid: '0',
       remoteId: 'edge',
       rid: 'r1',
       qualityLimitationReason: 'bandwidth',

@@ -15,13 +15,13 @@ export interface StatsSample {
 /**
  * Reads two reports, the later one first.
  *
- * @param trackIdOf the meeting's id of a track, by the id of its MediaStreamTrack
+ * @param trackIdOf the meeting's id of the track that a stream is of; undefined for a stream that is to be passed over
  * @param lowered tracks that the edge says are sent smaller than asked for
  */
 export function readStats(
   now: StatsById,
   before: StatsById,
-  trackIdOf: (mediaId: string) => string | undefined,
+  trackIdOf: (stream: StreamStats) => string | undefined,
   lowered: ReadonlySet<string>,
 ): StatsSample {
   const all = [...now.values()];
@@ -32,7 +32,7 @@ export function readStats(
   for (const stream of all) {
     const codec = codecOf(stream, now);
     if (stream.type === 'inbound-rtp') {
-      const trackId = trackIdOf(String(stream.trackIdentifier));
+      const trackId = trackIdOf(stream);
       if (trackId === undefined) continue;
       const earlier = before.get(stream.id);
       tracks.push({ ...receivedStats(trackId, stream, earlier, codec), lowered: lowered.has(trackId) });
@@ -41,9 +41,8 @@ export function readStats(
       losses.down.packets += packets;
       losses.down.lost += (lossBetween(stream, earlier) ?? 0) * packets;
     } else if (stream.type === 'outbound-rtp') {
-      const source = now.get(String(stream.mediaSourceId));
-      const trackId = trackIdOf(String(source?.trackIdentifier));
-      if (trackId === undefined || stream.active === false) continue;
+      const trackId = trackIdOf(stream);
+      if (trackId === undefined) continue;
       const remote = now.get(String(stream.remoteId));
       tracks.push(sentStats(trackId, stream, before.get(stream.id), remote, codec));
       if (typeof remote?.fractionLost === 'number') losses.up.push(remote.fractionLost);

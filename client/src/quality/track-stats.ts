@@ -117,7 +117,10 @@ function kindOf({ kind }: StreamStats): 'audio' | 'video' {
 }
 
 function pictureOf(now: StreamStats) {
-  return { width: number(now.frameWidth), height: number(now.frameHeight), fps: number(now.framesPerSecond) };
+  // Before the first picture Firefox says that it is 0 pixels wide.
+  const width = number(now.frameWidth) || undefined;
+  const height = number(now.frameHeight) || undefined;
+  return { width, height, fps: number(now.framesPerSecond) };
 }
 
 function inMs(seconds: unknown): number | undefined {
