@@ -4,6 +4,7 @@ import { type Clock, systemClock } from '@canopy/runtime/clock';
 import { createLogger, type Logger } from '@canopy/runtime/logger';
 import { requireIdentity } from '@canopy/runtime/mesh-identity';
 import type { Faults } from '@canopy/runtime/process';
+import type { OnRefused } from '@canopy/runtime/tls-listener';
 import { GrpcNeighbours } from './adapters/grpc-neighbours.ts';
 import { GrpcRouteAuthority } from './adapters/grpc-route-authority.ts';
 import { keyFrameRequestDelayMs } from './adapters/mediasoup/producer.ts';
@@ -155,11 +156,12 @@ export async function createContext(config: Config, overrides: Overrides = {}): 
     certificates: { mesh: certificates, public: publicCertificates },
   });
 
+  const refused: OnRefused = (why, text) => {
+    metrics.countTlsRefusal(why);
+    if (text !== undefined) logger.warn({ call: text }, 'a call was refused');
+  };
   const grpc = started.adopt(
-    await startGrpcServer(edge, config.grpcListen, certificates, (why, text) => {
-      metrics.countTlsRefusal(why);
-      if (text !== undefined) logger.warn({ call: text }, 'a call was refused');
-    }),
+    await startGrpcServer({ edge, listen: config.grpcListen, certificates, onRefused: refused, logger }),
     (server) => server.close(),
   );
   const unready = () => {

@@ -9,6 +9,7 @@ import {
 } from '@grpc/grpc-js';
 import type { CertificateFiles, Certificates } from './certificates.ts';
 import { CanopyError, errorClass, isErrorCode } from './errors.ts';
+import type { Logger } from './logger.ts';
 import { protocolVersion, requireUnderstood } from './protocol.ts';
 import { carryTrace, inServerSpan, type TraceCarrier } from './tracing.ts';
 
@@ -111,12 +112,27 @@ export function callMetadata(): Metadata {
   return carryTrace(metadata);
 }
 
-/** Serves a call as part of its caller's trace. Errors: PROTOCOL_MISMATCH, and those of the work. */
-export function inCall<T>(call: { metadata: TraceCarrier; getPath(): string }, work: () => Promise<T>): Promise<T> {
-  return inServerSpan(call.getPath().slice(1), call.metadata, async () => {
-    const [said] = call.metadata.get(versionKey);
-    requireUnderstood(said === undefined ? undefined : Number(said));
-    return work();
+/** The part of a call to a grpc-js server that is the same for every kind of it. */
+interface ServerCall {
+  metadata: TraceCarrier;
+  getPath(): string;
+}
+
+/**
+ * Serves a call as part of its caller's trace, and logs the failures that are a mistake of ours: the caller is told nothing of
+ * them. Errors: PROTOCOL_MISMATCH, and those of the work.
+ */
+export function inCall<T>(call: ServerCall, logger: Logger, work: () => Promise<T>): Promise<T> {
+  const method = call.getPath().slice(1);
+  return inServerSpan(method, call.metadata, async () => {
+    try {
+      const [said] = call.metadata.get(versionKey);
+      requireUnderstood(said === undefined ? undefined : Number(said));
+      return await work();
+    } catch (error) {
+      if (CanopyError.from(error).code === 'INTERNAL') logger.error({ err: error, method }, 'a call failed');
+      throw error;
+    }
   });
 }
 
@@ -153,15 +169,16 @@ export function unaryCall<Request, Response>(
   });
 }
 
-/** Serves one unary RPC with an async function whose errors become coded statuses, as part of the caller's trace. */
-export function unaryHandler<Request, Response>(handle: (request: Request) => Promise<Response>) {
-  return (
-    call: { request: Request; metadata: TraceCarrier; getPath(): string },
-    callback: (error: { code: number; details: string } | null, response?: Response) => void,
-  ): void => {
-    inCall(call, () => handle(call.request)).then(
-      (response) => callback(null, response),
-      (error: unknown) => callback(toGrpcStatus(error)),
-    );
-  };
+/** Makes async functions into handlers of unary RPCs, see {@link inCall}; their errors become coded statuses. */
+export function unaryHandlers(logger: Logger) {
+  return <Request, Response>(handle: (request: Request) => Promise<Response>) =>
+    (
+      call: ServerCall & { request: Request },
+      callback: (error: { code: number; details: string } | null, response?: Response) => void,
+    ): void => {
+      inCall(call, logger, () => handle(call.request)).then(
+        (response) => callback(null, response),
+        (error: unknown) => callback(toGrpcStatus(error)),
+      );
+    };
 }

@@ -3,13 +3,13 @@ import { context, propagation, trace } from '@opentelemetry/api';
 import { core, node, tracing } from '@opentelemetry/sdk-node';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { CanopyError } from './errors.ts';
-import { unaryCall, unaryHandler } from './grpc.ts';
-import { createLogger } from './logger.ts';
+import { unaryCall, unaryHandlers } from './grpc.ts';
+import { createLogger, silentLogger } from './logger.ts';
 import { inServerSpan, inSpan, traceIds } from './tracing.ts';
 
 /** A call that goes to a handler over nothing but its metadata. */
 function call<Response>(handle: () => Promise<Response>): Promise<Response> {
-  const serve = unaryHandler(handle);
+  const serve = unaryHandlers(silentLogger)(handle);
   return unaryCall<object, Response>(
     (request, metadata, _options, callback) =>
       serve({ request, metadata, getPath: () => '/canopy.v1.EdgeMedia/OpenSession' }, (_error, response) => {

@@ -30,6 +30,7 @@ export async function startCompositor(config: CompositorConfig, logger: Logger):
       composer: new FfmpegComposer({ store: openStore(recordings), workFolder, ffmpeg, composerId, logger }),
       keptForMs: config.keptForMs,
       clock: systemClock,
+      random: Math.random,
       logger,
     }),
   );

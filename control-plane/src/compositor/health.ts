@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 
 /** What its health check asks. */
-export interface Health extends AsyncDisposable {
+export interface HealthServer extends AsyncDisposable {
   /** host:port. */
   address: string;
 }
@@ -11,7 +11,7 @@ export interface Health extends AsyncDisposable {
  * Answers `/readyz` on loopback alone, since nobody else is to reach a compositor: 200 when it gets at its work, 503 if not. Port 0:
  * any that is free.
  */
-export async function serveHealth(port: number, ready: () => boolean): Promise<Health> {
+export async function serveHealth(port: number, ready: () => boolean): Promise<HealthServer> {
   const server = createServer(({ url }, response) => {
     response.statusCode = url === '/readyz' ? (ready() ? 200 : 503) : 404;
     response.end();

@@ -1,7 +1,8 @@
 import { RoutingService } from '@canopy/proto/routing';
 import { authorization } from '@canopy/runtime/authorization';
 import type { Certificates } from '@canopy/runtime/certificates';
-import { unaryHandler } from '@canopy/runtime/grpc';
+import { unaryHandlers } from '@canopy/runtime/grpc';
+import type { Logger } from '@canopy/runtime/logger';
 import { type GrpcListener, listenGrpc, type OnRefused } from '@canopy/runtime/tls-listener';
 import { Server } from '@grpc/grpc-js';
 import type { Planning } from '../app/planning/planning.ts';
@@ -14,12 +15,18 @@ export class RoutingServer {
   #listener: GrpcListener | undefined;
 
   /** `onRefused`: somebody was not let in. */
-  constructor(planning: Pick<Planning, 'routesOf'>, certificates: Certificates | undefined, onRefused: OnRefused) {
+  constructor(
+    planning: Pick<Planning, 'routesOf'>,
+    certificates: Certificates | undefined,
+    onRefused: OnRefused,
+    logger: Logger,
+  ) {
     this.#certificates = certificates;
     this.#onRefused = onRefused;
     this.#server = new Server({ interceptors: authorization(certificates, onRefused) });
+    const serve = unaryHandlers(logger);
     this.#server.addService(RoutingService, {
-      getRoutes: unaryHandler(({ meetingId, edgeId }: { meetingId: string; edgeId: string }) =>
+      getRoutes: serve(({ meetingId, edgeId }: { meetingId: string; edgeId: string }) =>
         planning.routesOf(meetingId, edgeId),
       ),
     });

@@ -1,6 +1,7 @@
 import { type RouteTable, RoutingService } from '@canopy/proto/routing';
 import { CanopyError } from '@canopy/runtime/errors';
-import { unaryHandler } from '@canopy/runtime/grpc';
+import { unaryHandlers } from '@canopy/runtime/grpc';
+import { silentLogger } from '@canopy/runtime/logger';
 import { Server, ServerCredentials } from '@grpc/grpc-js';
 import { expect, test } from 'vitest';
 import { GrpcRouteAuthority } from './grpc-route-authority.ts';
@@ -10,8 +11,9 @@ const tableOf = (meetingId: string): RouteTable => ({ meetingId, epoch: 1, edgeI
 /** A replica that answers as the test says. Returns its address. */
 async function replica(answer: (meetingId: string) => Promise<RouteTable>, owned: DisposableStack): Promise<string> {
   const server = new Server();
+  const serve = unaryHandlers(silentLogger);
   server.addService(RoutingService, {
-    getRoutes: unaryHandler(({ meetingId }: { meetingId: string }) => answer(meetingId)),
+    getRoutes: serve(({ meetingId }: { meetingId: string }) => answer(meetingId)),
   });
   owned.defer(() => server.forceShutdown());
   return new Promise((resolve, reject) => {

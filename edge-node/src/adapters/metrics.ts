@@ -5,7 +5,7 @@ import type { Refusal } from '@canopy/runtime/tls-listener';
 import type { Failover } from '../app/cascade/failover.ts';
 import type { EdgeCounts, LinkUsage } from '../app/inspection.ts';
 import type { ProbeDrop } from '../app/ports/probes.ts';
-import { edgeLoad, type WorkerUsage, workerLoad } from '../core/load/worker-load.ts';
+import { hottestLoad, type WorkerUsage, workerLoad } from '../core/load/worker-load.ts';
 
 /** What the metrics are read from, at the moment they are asked for. */
 export interface MetricsSource {
@@ -153,7 +153,7 @@ export class Metrics {
     this.#observeCounts(source);
     const gauge = (name: string, help: string, read: () => number | Promise<number | undefined>) =>
       this.#set.gauge(`canopy_edge_${name}`, help, read);
-    gauge('load_ratio', 'Load of the hottest worker, 0 to 1.', () => edgeLoad(source.workers()));
+    gauge('load_ratio', 'Load of the hottest worker, 0 to 1.', () => hottestLoad(source.workers()));
     gauge('egress_bytes_per_second', 'Media sent.', () => source.egressBps() / bitsPerByte);
     gauge(
       'egress_capacity_bytes_per_second',

@@ -2,7 +2,8 @@ import { type EdgeLinkServer, EdgeLinkService } from '@canopy/proto/edge_link';
 import { type EdgeMediaServer, EdgeMediaService } from '@canopy/proto/edge_media';
 import { authorization } from '@canopy/runtime/authorization';
 import type { Certificates } from '@canopy/runtime/certificates';
-import { channelOptions, unaryHandler } from '@canopy/runtime/grpc';
+import { channelOptions, unaryHandlers } from '@canopy/runtime/grpc';
+import type { Logger } from '@canopy/runtime/logger';
 import { listenGrpc, type OnRefused } from '@canopy/runtime/tls-listener';
 import { Server } from '@grpc/grpc-js';
 import type { Edge } from '../app/edge.ts';
@@ -34,17 +35,27 @@ export interface RunningServer {
   close(): Promise<void>;
 }
 
-/** Serves EdgeMedia (to the control plane) and EdgeLink (to other edges). `onRefused`: somebody was not let in. */
-export async function startGrpcServer(
-  edge: Edge,
-  listen: { host: string; port: number },
-  certificates: Certificates | undefined,
-  onRefused: OnRefused,
-): Promise<RunningServer> {
+interface GrpcServerOptions {
+  edge: Edge;
+  listen: { host: string; port: number };
+  certificates: Certificates | undefined;
+  /** Somebody was not let in. */
+  onRefused: OnRefused;
+  logger: Logger;
+}
+
+/** Serves EdgeMedia (to the control plane) and EdgeLink (to other edges). */
+export async function startGrpcServer({
+  edge,
+  listen,
+  certificates,
+  onRefused,
+  logger,
+}: GrpcServerOptions): Promise<RunningServer> {
   const options = { ...channelOptions, 'grpc.keepalive_timeout_ms': neighbourTimeoutMs };
   const server = new Server({ ...options, interceptors: authorization(certificates, onRefused) });
-  server.addService(EdgeMediaService, edgeMedia(edge));
-  server.addService(EdgeLinkService, edgeLink(edge));
+  server.addService(EdgeMediaService, edgeMedia(edge, logger));
+  server.addService(EdgeLinkService, edgeLink(edge, logger));
   const listener = await listenGrpc(server, listen, certificates, onRefused);
   return {
     port: listener.port,
@@ -55,9 +66,15 @@ export async function startGrpcServer(
   };
 }
 
-function edgeMedia(edge: Edge): EdgeMediaServer {
-  const serve = <Request, Response>(handle: (edge: Edge, request: Request) => Promise<Response>) =>
-    unaryHandler((request: Request) => handle(edge, request));
+/** Handlers of unary RPCs that work on this edge. */
+function handlersOf(edge: Edge, logger: Logger) {
+  const unary = unaryHandlers(logger);
+  return <Request, Response>(handle: (edge: Edge, request: Request) => Promise<Response>) =>
+    unary((request: Request) => handle(edge, request));
+}
+
+function edgeMedia(edge: Edge, logger: Logger): EdgeMediaServer {
+  const serve = handlersOf(edge, logger);
   return {
     openSession: serve(openSession),
     connectTransport: serve(connectTransport),
@@ -79,11 +96,12 @@ function edgeMedia(edge: Edge): EdgeMediaServer {
   };
 }
 
-function edgeLink(edge: Edge): EdgeLinkServer {
+function edgeLink(edge: Edge, logger: Logger): EdgeLinkServer {
+  const serve = handlersOf(edge, logger);
   return {
-    attach: (call) => void attach(edge, call),
-    pull: unaryHandler((request) => pull(edge, request)),
-    release: unaryHandler((request) => release(edge, request)),
-    setFlow: unaryHandler((request) => setFlow(edge, request)),
+    attach: (call) => void attach(edge, call, logger),
+    pull: serve(pull),
+    release: serve(release),
+    setFlow: serve(setFlow),
   };
 }

@@ -33,8 +33,6 @@ export class NatsBus implements EdgeBus, MeetingBus, RouteAnnouncer {
   readonly #logger: Logger;
   readonly #clock: Clock;
   readonly #stopPulse: () => void;
-  readonly #heartbeatListeners: ((heartbeat: EdgeHeartbeat) => void)[] = [];
-  readonly #factListeners: ((fact: EdgeFact) => void)[] = [];
   #hearing: Hearing;
   #onEventLag: (lagMs: number) => void = () => {};
   #onRefused: (why: BusRefusal) => void = () => {};
@@ -88,13 +86,11 @@ export class NatsBus implements EdgeBus, MeetingBus, RouteAnnouncer {
   }
 
   onHeartbeat(listener: (heartbeat: EdgeHeartbeat) => void): void {
-    this.#heartbeatListeners.push(listener);
-    if (this.#heartbeatListeners.length === 1) this.#hearEdges('heartbeat', EdgeHeartbeat, this.#heartbeatListeners);
+    this.#hearEdges('heartbeat', EdgeHeartbeat, listener);
   }
 
   onFact(listener: (fact: EdgeFact) => void): void {
-    this.#factListeners.push(listener);
-    if (this.#factListeners.length === 1) this.#hearEdges('fact', EdgeFact, this.#factListeners);
+    this.#hearEdges('fact', EdgeFact, listener);
   }
 
   onReservation(listener: (reservation: Reservation) => void): void {
@@ -210,15 +206,15 @@ export class NatsBus implements EdgeBus, MeetingBus, RouteAnnouncer {
     return () => subscription.unsubscribe();
   }
 
-  /** What edges say counts only under their own subject: servers may let each edge speak under no other. Each message is read once, for all listeners. */
+  /** What edges say counts only under their own subject: servers may let each edge speak under no other. */
   #hearEdges<Said extends { edgeId: string }>(
     kind: 'heartbeat' | 'fact',
     type: { decode(data: Uint8Array): Said },
-    listeners: readonly ((said: Said) => void)[],
+    listener: (said: Said) => void,
   ): void {
     this.#subscribe(`${this.#options.namespace}.edge.*.${kind}`, ({ data, subject }) => {
       const said = type.decode(data);
-      if (subject.split('.').at(-2) === said.edgeId) for (const hear of listeners) hear(said);
+      if (subject.split('.').at(-2) === said.edgeId) listener(said);
       else {
         this.#logger.warn({ edgeId: said.edgeId, subject }, 'an edge spoke under the name of another');
         this.#onRefused('sender');

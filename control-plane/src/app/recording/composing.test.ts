@@ -51,6 +51,7 @@ function composingOf(jobs: Partial<CompositionJobs>, more: Partial<Composer> = {
     composer: { ...composer, ...more },
     keptForMs: undefined,
     clock: systemClock,
+    random: Math.random,
     logger: silentLogger,
   });
 }

@@ -1,6 +1,6 @@
-import { setTimeout as delay } from 'node:timers/promises';
-import type { Clock } from '@canopy/runtime/clock';
+import { type Clock, pause } from '@canopy/runtime/clock';
 import { CanopyError } from '@canopy/runtime/errors';
+import { keepTrying } from '@canopy/runtime/keep-trying';
 import type { Logger } from '@canopy/runtime/logger';
 import {
   overlaps,
@@ -22,6 +22,7 @@ export interface ComposingDeps {
   /** How long recordings are kept after their end; undefined: until somebody deletes them. */
   keptForMs: number | undefined;
   clock: Clock;
+  random: () => number;
   logger: Logger;
 }
 
@@ -33,6 +34,7 @@ interface Material {
 }
 
 const lookEveryMs = 1_000;
+const backoff = { initialMs: 1_000, maxMs: 5_000 };
 
 /**
  * Makes recordings that have ended into one file each, one after the other, and takes away the files of those that were
@@ -70,7 +72,7 @@ export class Composing implements AsyncDisposable {
       await this.#tried('deleted recordings are looked at later', () => this.#tidy(signal));
       const worked = await this.#tried('recordings are looked at later', () => this.#composeNext(signal));
       this.#ready = worked !== undefined;
-      if (worked !== true) await delay(lookEveryMs, undefined, { signal }).catch(() => undefined);
+      if (worked !== true) await pause(this.#deps.clock, lookEveryMs, signal).catch(() => undefined);
     }
   }
 
@@ -145,17 +147,11 @@ export class Composing implements AsyncDisposable {
   }
 
   /** What took so long is there: while that can't be noted for now, it is tried again, as long as the job is ours. */
-  async #done(recordingId: string, file: { bytes: number; durationMs: number }, signal: AbortSignal): Promise<void> {
-    const { jobs, logger } = this.#deps;
-    for (;;) {
-      try {
-        return await jobs.done(recordingId, file);
-      } catch (error) {
-        if (!CanopyError.from(error).retryable) throw error;
-        logger.warn({ err: error, recordingId }, 'that a recording is composed is kept later');
-      }
-      await delay(lookEveryMs, undefined, { signal });
-    }
+  #done(recordingId: string, file: { bytes: number; durationMs: number }, signal: AbortSignal): Promise<void> {
+    const { jobs, clock, random, logger } = this.#deps;
+    const onFailed = (error: unknown) =>
+      logger.warn({ err: error, recordingId }, 'that a recording is composed is kept later');
+    return keepTrying(() => jobs.done(recordingId, file), { ...backoff, signal, clock, random, onFailed });
   }
 
   async #stretch({ id, parts, names }: Material, index: number, span: Span, signal: AbortSignal): Promise<void> {

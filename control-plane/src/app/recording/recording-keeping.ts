@@ -25,7 +25,7 @@ import type { MeetingStateStore } from '../session/meeting-state-store.ts';
 import { targetsOf } from '../session/wire.ts';
 import type { Progress, RecordingRecords } from './ports.ts';
 import { noticeOf } from './recordings.ts';
-import { fromWire, type Origin, originOf } from './wire.ts';
+import { type Attribution, attributionOf, fromWire } from './wire.ts';
 
 export interface RecordingKeepingDeps {
   records: Pick<RecordingRecords, 'unfinished' | 'current' | 'find' | 'setStatus' | 'renew' | 'told' | 'progressed'>;
@@ -299,9 +299,9 @@ export class RecordingKeeping {
   ): Promise<RecordingPart[]> {
     const targets = targetsOf(tracks.map(wantOf), tracks);
     const told = await this.#deps.media.record(edgeId, { meetingId, recordingId: id, targets, routes, forMs });
-    const origins = new Map<string, Origin>(parts.map((part) => [part.trackId, part]));
-    for (const track of known) origins.set(track.id, originOf(track));
-    return told.parts.map((part) => fromWire(part, origins.get(part.trackId)));
+    const attributions = new Map<string, Attribution>(parts.map((part) => [part.trackId, part]));
+    for (const track of known) attributions.set(track.id, attributionOf(track));
+    return told.parts.map((part) => fromWire(part, attributions.get(part.trackId)));
   }
 
   /** One edge records: the one that did, and those that refused, are to let go. Who did not answer in time may have begun. */

@@ -3,23 +3,23 @@ import { TrackKind, TrackSource } from '@canopy/proto/media';
 import type { Track } from '@canopy/proto/signal';
 import type { RecordingPart } from '../../core/recording/recording.ts';
 
-/** What an edge does not know of a track. */
-export type Origin = Pick<RecordingPart, 'participantId' | 'screen'>;
+/** What an edge does not know of a track that it records. */
+export type Attribution = Pick<RecordingPart, 'participantId' | 'screen'>;
 
-export function originOf({ participantId, source }: Track): Origin {
+export function attributionOf({ participantId, source }: Track): Attribution {
   return { participantId, screen: source === TrackSource.SCREEN || source === TrackSource.SCREEN_AUDIO };
 }
 
 /** A part as an edge tells it. */
-export function fromWire(part: RecordedPart, origin: Origin | undefined): RecordingPart {
+export function fromWire(part: RecordedPart, attribution: Attribution | undefined): RecordingPart {
   const { partId, trackId, edgeId, kind, startedAtMs, writtenUntilMs, segments, bytes, running, errorCode } = part;
   return {
     id: partId,
     trackId,
     edgeId,
     kind: kind === TrackKind.AUDIO ? 'audio' : 'video',
-    screen: origin?.screen ?? false,
-    ...(origin?.participantId === undefined ? {} : { participantId: origin.participantId }),
+    screen: attribution?.screen ?? false,
+    ...(attribution?.participantId === undefined ? {} : { participantId: attribution.participantId }),
     segments,
     bytes,
     running,

@@ -1,5 +1,6 @@
 import type { AttachRequest, LinkEvent } from '@canopy/proto/edge_link';
 import { inCall, toGrpcStatus } from '@canopy/runtime/grpc';
+import type { Logger } from '@canopy/runtime/logger';
 import type { ServerWritableStream } from '@grpc/grpc-js';
 import type { Edge } from '../../app/edge.ts';
 import type { LinkSink } from '../../app/ports/neighbours.ts';
@@ -7,12 +8,14 @@ import { checkIds } from '../identifiers.ts';
 
 type AttachCall = ServerWritableStream<AttachRequest, LinkEvent>;
 
-export async function attach(edge: Edge, call: AttachCall): Promise<void> {
+export async function attach(edge: Edge, call: AttachCall, logger: Logger): Promise<void> {
   const sink = new CallSink(call);
   try {
-    const { meetingId, childEdgeId, linkId } = call.request;
-    checkIds(meetingId, childEdgeId, linkId);
-    await inCall(call, () => edge.links.attach(call.request, sink));
+    await inCall(call, logger, async () => {
+      const { meetingId, childEdgeId, linkId } = call.request;
+      checkIds(meetingId, childEdgeId, linkId);
+      await edge.links.attach(call.request, sink);
+    });
   } catch (error) {
     sink.end(error instanceof Error ? error : new Error(String(error)));
   }
