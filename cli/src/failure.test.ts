@@ -1,6 +1,8 @@
 import { CanopyError } from '@canopy/runtime/errors';
 import { expect, test } from 'vitest';
-import { failure, UsageError } from './failure.ts';
+import { failure as failureWith, UsageError } from './failure.ts';
+
+const failure = (error: unknown) => failureWith(error, 'CANOPY_API_KEY');
 
 test('what may work later ends otherwise than what does not', () => {
   expect(failure(new CanopyError('STATE_UNAVAILABLE')).exitCode).toBe(3);
@@ -17,7 +19,20 @@ test('what the API can’t read is wrong usage, and named as it was given', () =
 
 test('a refusal says which key is meant', () => {
   expect(failure(new CanopyError('FORBIDDEN'))).toEqual({
-    text: expect.stringContaining('CANOPY_API_KEY'),
+    text: expect.stringContaining('which key is in CANOPY_API_KEY'),
+    exitCode: 4,
+  });
+  const elsewhere = failureWith(new CanopyError('MEETING_NOT_FOUND'), '/run/key').text;
+  expect(elsewhere).toContain('the key in /run/key lacks mesh.operate');
+});
+
+test('where there is no key, none is blamed', () => {
+  expect(failureWith(new CanopyError('MEETING_NOT_FOUND'), undefined)).toEqual({
+    text: 'There is no such meeting. (MEETING_NOT_FOUND)',
+    exitCode: 1,
+  });
+  expect(failureWith(new CanopyError('TOKEN_INVALID'), undefined)).toEqual({
+    text: expect.stringContaining('There is no API key'),
     exitCode: 4,
   });
 });

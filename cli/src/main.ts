@@ -1,6 +1,7 @@
 import { CommanderError } from 'commander';
 import { failure } from './failure.ts';
 import { buildProgram } from './program.ts';
+import { keyPlace } from './settings.ts';
 
 // Who reads no further, such as a "head" that has enough, is no fault.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -8,13 +9,14 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.exit();
 });
 
+const program = buildProgram(process.env);
 try {
-  await buildProgram(process.env).parseAsync(process.argv);
+  await program.parseAsync(process.argv);
 } catch (error) {
   // What commander refuses it has explained already.
   if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2;
   else {
-    const { text, exitCode } = failure(error);
+    const { text, exitCode } = failure(error, keyPlace(program, process.env));
     console.error(`canopy: ${text}`);
     process.exitCode = exitCode;
   }

@@ -30,6 +30,11 @@ export function readSettings(command: Command, env: NodeJS.ProcessEnv): Settings
   return { api, url, apiKey, json: json ?? false, env };
 }
 
+/** Where the API key is found; undefined: there is none. */
+export function keyPlace(program: Command, env: NodeJS.ProcessEnv): string | undefined {
+  return program.opts<GlobalOptions>().apiKeyFile ?? (env.CANOPY_API_KEY ? 'CANOPY_API_KEY' : undefined);
+}
+
 function readKey(file: string): string {
   try {
     return readFileSync(file, 'utf8').trim();

@@ -131,6 +131,15 @@ test('an edge, a plan and where an address would be placed are told to people, a
     canopy(['meetings', 'explain', meetingId]),
     canopy(['placement', germanAddress]),
   ]);
+  const [ben, eve, happened] = await Promise.all([
+    canopy(['meetings', 'explain', meetingId, 'ben']),
+    canopy(['meetings', 'explain', meetingId, 'Eve']),
+    canopy(['events', '--meeting', meetingId, '--since', '10m']),
+  ]);
+  expect(ben.out).toMatch(/^Placed .* on sin-1, because .*\n.* at 1\.35,103\.8, .*: Singapore; .* says itself/);
+  expect(ben.out).toMatch(/^EDGE +REGION +SCORE += ROUND TRIP +WHICH IS +\+ TO PUBLISHERS.* \+ NEW EDGE /m);
+  expect([eve.code, eve.err]).toEqual([1, expect.stringContaining('PARTICIPANT_NOT_FOUND')]);
+  expect(happened.out).toMatch(/plan\.changed .* epoch \d+ +because joined/);
   expect(edge).toMatchObject({
     id: 'sin-1',
     region: 'ap-southeast-1',
@@ -159,7 +168,7 @@ test('an edge, a plan and where an address would be placed are told to people, a
     ]),
   });
   expect(inSydney).toMatchObject({ edgeId: 'sin-1' });
-  expect(placementText.out).toMatch(/^fra-1, because .* \(least-path\)\.\n\nEDGE +REGION/);
+  expect(placementText.out).toMatch(/^fra-1, because .* \(least-path\)\.\n.*GeoIP.*\n\nEDGE +REGION/);
 }, 90_000);
 
 test('a meeting is prepared, and let people into', async () => {

@@ -74,7 +74,10 @@ export type {
   PlacementCandidate,
   PlacementDecision,
   PlacementQuery,
+  PlanCause,
+  ScoreParts,
   ServiceHealth,
+  TakenPlace,
   WarmedMeeting,
 } from './operators/operators-api.ts';
 export type { PageQuery } from './paths.ts';

@@ -134,6 +134,7 @@ export class Meeting {
       clock: parts.clock,
       getStats: () => this.#media.getStats(),
       receiving: () => this.#media.remote.receiving,
+      sending: () => this.#media.sending,
       view: () => this.#view,
       random: parts.random,
       request: ask,

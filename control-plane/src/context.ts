@@ -124,7 +124,7 @@ export async function startControlPlane(config: Config, overrides: Overrides = {
     metrics.tlsRefused(why);
     if (text !== undefined) logger.warn({ call: text }, 'a call was refused');
   };
-  const routing = owned.use(new RoutingServer(useCases.planning, certificates, refused));
+  const routing = owned.use(new RoutingServer(useCases.planning, certificates, refused, logger));
   const [grpcHost, wantedPort] = splitAddress(config.grpcListen);
   const grpcPort = await routing.listen({ host: grpcHost, port: wantedPort });
   const http = await createHttpServer(

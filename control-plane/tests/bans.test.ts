@@ -1,10 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import type { ControlPlane } from '../src/context.ts';
 import { call, codeOf, newMeeting } from '../src/testing/api.ts';
 import { joinWith } from '../src/testing/media.ts';
-import type { TestMesh } from '../src/testing/mesh.ts';
-import { startPair } from '../src/testing/pair.ts';
+import { pairForTests } from '../src/testing/pair.ts';
 import { joined } from '../src/testing/people.ts';
 import type { SignalClient } from '../src/testing/signal-client.ts';
 import { Visitor } from '../src/testing/visitor.ts';
@@ -12,17 +10,7 @@ import { Visitor } from '../src/testing/visitor.ts';
 const cafe = '203.0.113.7';
 const elsewhere = '198.51.100.4';
 
-let mesh: TestMesh;
-let one: ControlPlane;
-let two: ControlPlane;
-
-beforeAll(async () => {
-  ({ mesh, one, two } = await startPair({ config: { trustedProxies: ['127.0.0.1'] } }));
-});
-
-afterAll(async () => {
-  await mesh[Symbol.asyncDispose]();
-});
+const pair = pairForTests({ config: { trustedProxies: ['127.0.0.1'] } });
 
 const tokenBody = z.object({ token: z.string(), participantId: z.string() });
 const linksBody = z.object({ links: z.array(z.object({ role: z.string(), token: z.string() })) });
@@ -30,7 +18,7 @@ type Token = z.output<typeof tokenBody>;
 
 async function tokenOf(meetingId: string, person: { role?: string; userId?: string } = {}): Promise<Token> {
   const body = { name: 'Mallory', role: 'panelist', ...person };
-  return tokenBody.parse((await call(one.httpAddress, 'POST', `/v1/meetings/${meetingId}/tokens`, body)).body);
+  return tokenBody.parse((await call(pair.one.httpAddress, 'POST', `/v1/meetings/${meetingId}/tokens`, body)).body);
 }
 
 interface Comer extends Token {
@@ -41,7 +29,7 @@ interface Comer extends Token {
 
 /** Somebody who asks to join, on the other replica than the host, and how they are met. */
 async function comes(token: Token, address: string): Promise<Comer> {
-  const client = await mesh.client(two, { 'x-forwarded-for': address });
+  const client = await pair.mesh.client(pair.two, { 'x-forwarded-for': address });
   // An id that what it asks later does not have.
   client.ws.send(JSON.stringify({ id: 1_000, join: joinWith(token.token) }));
   const met = await client.until(({ waiting, reply }) => {
@@ -57,8 +45,8 @@ const metAnew = async (...asks: Parameters<typeof comesAnew>) => (await comesAne
 
 /** A meeting without a lobby, in which Ada is host, and out of which she banned Mallory. */
 async function afterBan(address = cafe, person?: { userId: string }) {
-  const meetingId = await newMeeting(one.httpAddress);
-  const ada = await joined(mesh, one, meetingId, 'Ada', { address: elsewhere });
+  const meetingId = await newMeeting(pair.one.httpAddress);
+  const ada = await joined(pair.mesh, pair.one, meetingId, 'Ada', { address: elsewhere });
   const mallory = await comesAnew(meetingId, address, person);
   expect(mallory.met).toBe('joined');
   const { participantId } = mallory;
@@ -77,7 +65,7 @@ describe('a guest who was banned', () => {
     const { waitingJoined } = await ada.client.untilEvent((event) => event.waitingJoined !== undefined);
     expect(waitingJoined).toMatchObject(marked);
     expect((await ada.client.ask({ listWaiting: {} })).waitingList?.people).toMatchObject([marked]);
-    const { body } = await call(one.httpAddress, 'GET', `/v1/meetings/${meetingId}/lobby`);
+    const { body } = await call(pair.one.httpAddress, 'GET', `/v1/meetings/${meetingId}/lobby`);
     expect(body.people).toMatchObject([marked]);
     await ada.client.ask({ admit: { participantIds: [again.participantId] } });
     await again.client.until(({ reply }) => reply?.joined);
@@ -118,12 +106,12 @@ describe('a guest who was banned', () => {
     expect(await metAnew(meetingId, cafe, { userId: 'ben' })).toBe('joined');
     expect(await metAnew(meetingId, cafe, { role: 'host' })).toBe('joined');
     expect(await metAnew(meetingId, cafe, { role: 'cohost' })).toBe('waits');
-    expect(await metAnew(await newMeeting(one.httpAddress), cafe)).toBe('joined');
-    const ben = await Visitor.signedUp(one.httpAddress, 'Ben');
-    const { body } = await call(one.httpAddress, 'GET', `/v1/meetings/${meetingId}/links`);
+    expect(await metAnew(await newMeeting(pair.one.httpAddress), cafe)).toBe('joined');
+    const ben = await Visitor.signedUp(pair.one.httpAddress, 'Ben');
+    const { body } = await call(pair.one.httpAddress, 'GET', `/v1/meetings/${meetingId}/links`);
     const link = linksBody.parse(body).links.find(({ role }) => role === 'panelist');
     const byLink = async (cookie: string) => {
-      const response = await fetch(`http://${one.httpAddress}/v1/meetings/${meetingId}/tokens`, {
+      const response = await fetch(`http://${pair.one.httpAddress}/v1/meetings/${meetingId}/tokens`, {
         method: 'POST',
         headers: { 'content-type': 'application/json', authorization: `Bearer ${link?.token}`, cookie },
         body: JSON.stringify({ name: 'Ben', role: 'panelist' }),
@@ -136,7 +124,7 @@ describe('a guest who was banned', () => {
 
   it('leaves a hash of the network behind that says nothing of another meeting', async () => {
     const meetings = [(await afterBan()).meetingId, (await afterBan()).meetingId];
-    const rows = await mesh.query('SELECT * FROM bans WHERE meeting_id = ANY($1)', [meetings]);
+    const rows = await pair.mesh.query('SELECT * FROM bans WHERE meeting_id = ANY($1)', [meetings]);
     const hashes = rows.map(({ network_hash: hash }) => String(hash));
     expect(hashes).toEqual([expect.stringMatching(/^[\da-f]{64}$/), expect.stringMatching(/^[\da-f]{64}$/)]);
     expect(new Set(hashes).size).toBe(2);
@@ -146,9 +134,15 @@ describe('a guest who was banned', () => {
 
 describe('a ban', () => {
   const bansOf = async (meetingId: string, authorization?: string | null) =>
-    await call(two.httpAddress, 'GET', `/v1/meetings/${meetingId}/bans`, undefined, authorization);
+    await call(pair.two.httpAddress, 'GET', `/v1/meetings/${meetingId}/bans`, undefined, authorization);
   const lift = async (meetingId: string, participantId: string, authorization?: string | null) =>
-    await call(two.httpAddress, 'DELETE', `/v1/meetings/${meetingId}/bans/${participantId}`, undefined, authorization);
+    await call(
+      pair.two.httpAddress,
+      'DELETE',
+      `/v1/meetings/${meetingId}/bans/${participantId}`,
+      undefined,
+      authorization,
+    );
 
   it('is listed and lifted, with what was kept of the network', async () => {
     const { meetingId, ada, mallory } = await afterBan();
@@ -179,8 +173,8 @@ describe('a ban', () => {
 
   it('is seen and lifted by hosts of its meeting alone', async () => {
     const { meetingId, mallory } = await afterBan();
-    const ben = await joined(mesh, one, meetingId, 'Ben', { role: 'cohost', address: elsewhere });
-    const eve = await joined(mesh, one, await newMeeting(one.httpAddress), 'Eve');
+    const ben = await joined(pair.mesh, pair.one, meetingId, 'Ben', { role: 'cohost', address: elsewhere });
+    const eve = await joined(pair.mesh, pair.one, await newMeeting(pair.one.httpAddress), 'Eve');
     for (const [authorization, code] of [
       [`Bearer ${ben.token}`, 'FORBIDDEN'],
       [`Bearer ${eve.token}`, 'MEETING_NOT_FOUND'],

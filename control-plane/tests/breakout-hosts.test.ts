@@ -1,11 +1,9 @@
 import { Role } from '@canopy/proto/signal';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import type { ControlPlane } from '../src/context.ts';
 import { call, codeOf, newMeeting } from '../src/testing/api.ts';
 import { assign, manage, open, openWith, prepareBreakouts, untilIn, untilTold } from '../src/testing/breakouts.ts';
-import type { TestMesh } from '../src/testing/mesh.ts';
-import { startPair } from '../src/testing/pair.ts';
+import { pairForTests } from '../src/testing/pair.ts';
 import { giveRole, joined, type Person } from '../src/testing/people.ts';
 
 const breakoutsBody = z.object({
@@ -14,19 +12,9 @@ const breakoutsBody = z.object({
   people: z.array(z.object({ participantId: z.string(), roomId: z.string().nullable(), present: z.boolean() })),
 });
 
-let mesh: TestMesh;
-let one: ControlPlane;
-let two: ControlPlane;
+const pair = pairForTests({ timing: { migrationDeadlineMs: 3_000, graceMs: 4_000 } });
 
-beforeAll(async () => {
-  ({ mesh, one, two } = await startPair({ timing: { migrationDeadlineMs: 3_000, graceMs: 4_000 } }));
-});
-
-afterAll(async () => {
-  await mesh[Symbol.asyncDispose]();
-});
-
-const prepared = (how?: Parameters<typeof prepareBreakouts>[1]) => prepareBreakouts({ mesh, one, two }, how);
+const prepared = (how?: Parameters<typeof prepareBreakouts>[1]) => prepareBreakouts(pair, how);
 
 describe('hosts', () => {
   it('see who is where from wherever they are, hear who asks for help, and speak to all rooms', async () => {
@@ -54,7 +42,13 @@ describe('hosts', () => {
     const { meetingId, ada, ben, red } = await prepared({ selfChosen: true });
     await manage(ada.client, open);
     const ask = (what: string, body: object, as?: Person) =>
-      call(two.httpAddress, 'POST', `/v1/meetings/${meetingId}/breakouts/${what}`, body, as && `Bearer ${as.token}`);
+      call(
+        pair.two.httpAddress,
+        'POST',
+        `/v1/meetings/${meetingId}/breakouts/${what}`,
+        body,
+        as && `Bearer ${as.token}`,
+      );
     expect((await ask('choose', { roomId: red }, ben)).status).toBe(204);
     await untilIn(ben.client, red);
     expect((await ask('help', { wanted: true }, ben)).status).toBe(204);
@@ -73,19 +67,25 @@ describe('hosts', () => {
     }
     await manage(other.ada.client, open);
     const path = `/v1/meetings/${other.meetingId}/breakouts/choose`;
-    const notAllowed = await call(one.httpAddress, 'POST', path, { roomId: other.red }, `Bearer ${other.ben.token}`);
+    const notAllowed = await call(
+      pair.one.httpAddress,
+      'POST',
+      path,
+      { roomId: other.red },
+      `Bearer ${other.ben.token}`,
+    );
     expect(codeOf(notAllowed)).toBe('FORBIDDEN');
   });
 
   it('stay host while they are in a room, and have a successor only when they leave from there', async () => {
     const { meetingId, ada, red } = await prepared();
-    const cleo = await joined(mesh, two, meetingId, 'Cleo', { role: 'cohost' });
-    const dora = await joined(mesh, two, meetingId, 'Dora');
+    const cleo = await joined(pair.mesh, pair.two, meetingId, 'Cleo', { role: 'cohost' });
+    const dora = await joined(pair.mesh, pair.two, meetingId, 'Dora');
     await manage(ada.client, open);
     await ada.client.ask({ chooseBreakout: { roomId: red } });
     await untilIn(ada.client, red);
     expect((await dora.client.ask({ leave: {} })).done).toEqual({});
-    const { answer } = await joined(mesh, one, meetingId, 'Eve', { role: 'panelist' });
+    const { answer } = await joined(pair.mesh, pair.one, meetingId, 'Eve', { role: 'panelist' });
     expect(answer.meeting?.participants.find(({ id }) => id === cleo.participantId)?.role).toBe(Role.COHOST);
     await ada.client.ask({ leave: {} });
     await cleo.client.until(({ roleChanged }) => (roleChanged?.role === Role.HOST ? roleChanged : undefined));
@@ -93,20 +93,20 @@ describe('hosts', () => {
 
   it('step down in a room only when somebody else is host, there or in the meeting', async () => {
     const { meetingId, ada, red } = await prepared();
-    const cleo = await joined(mesh, two, meetingId, 'Cleo', { role: 'cohost' });
+    const cleo = await joined(pair.mesh, pair.two, meetingId, 'Cleo', { role: 'cohost' });
     await manage(ada.client, open);
     await ada.client.ask({ chooseBreakout: { roomId: red } });
     await untilIn(ada.client, red);
     const stepDown = { changeRole: { participantId: ada.participantId, role: Role.COHOST } };
     expect((await ada.client.ask(stepDown)).error?.code).toBe('LAST_HOST');
-    await giveRole(one, meetingId, cleo, 'host');
+    await giveRole(pair.one, meetingId, cleo, 'host');
     expect((await ada.client.ask(stepDown)).done).toEqual({});
   });
 
   it('are hosts of the meeting as well, who became it in a room', async () => {
     const { meetingId, ada, red } = await prepared();
-    const cleo = await joined(mesh, two, meetingId, 'Cleo', { role: 'panelist' });
-    await giveRole(one, meetingId, cleo, 'cohost');
+    const cleo = await joined(pair.mesh, pair.two, meetingId, 'Cleo', { role: 'panelist' });
+    await giveRole(pair.one, meetingId, cleo, 'cohost');
     await manage(ada.client, open);
     await cleo.client.ask({ chooseBreakout: { roomId: red } });
     await untilIn(cleo.client, red);
@@ -120,7 +120,7 @@ describe('hosts', () => {
     const { meetingId, ada, ben, cem, red, blue } = await prepared();
     const path = `/v1/meetings/${meetingId}/breakouts/assign`;
     const shuffled = async () => {
-      const { body } = await call(two.httpAddress, 'POST', path, { random: { seed: 7 } });
+      const { body } = await call(pair.two.httpAddress, 'POST', path, { random: { seed: 7 } });
       return breakoutsBody.parse(body).people;
     };
     const people = await shuffled();
@@ -142,8 +142,8 @@ describe('hosts', () => {
   it('say where media may be for their rooms as well', async () => {
     const { meetingId, red } = await prepared();
     const settings = { allowedRegions: ['eu-central-1'] };
-    expect((await call(two.httpAddress, 'PATCH', `/v1/meetings/${meetingId}`, { settings })).status).toBe(200);
-    const { body } = await call(one.httpAddress, 'GET', `/v1/meetings/${red}`);
+    expect((await call(pair.two.httpAddress, 'PATCH', `/v1/meetings/${meetingId}`, { settings })).status).toBe(200);
+    const { body } = await call(pair.one.httpAddress, 'GET', `/v1/meetings/${red}`);
     expect(body).toMatchObject({ title: 'Red', settings });
   });
 
@@ -154,19 +154,19 @@ describe('hosts', () => {
     await manage(ada.client, open);
     await untilIn(ben.client, blue);
     await untilIn(ada.client, red);
-    expect(codeOf(await call(one.httpAddress, 'POST', `/v1/meetings/${red}/end`))).toBe('FORBIDDEN');
+    expect(codeOf(await call(pair.one.httpAddress, 'POST', `/v1/meetings/${red}/end`))).toBe('FORBIDDEN');
     ada.client.ws.send(JSON.stringify({ id: 99, endMeeting: {} }));
     for (const { client } of [ada, ben, cem]) expect(await client.untilGoodbye()).toBe('MEETING_ENDED');
-    const { body } = await call(one.httpAddress, 'GET', `/v1/meetings/${meetingId}`);
+    const { body } = await call(pair.one.httpAddress, 'GET', `/v1/meetings/${meetingId}`);
     expect(body.status).toBe('ended');
   });
 
   it('end it all for those in rooms as well', async () => {
     const { meetingId, ada, ben, red } = await prepared();
     await openWith(ada, red, ben);
-    await call(one.httpAddress, 'POST', `/v1/meetings/${meetingId}/end`);
+    await call(pair.one.httpAddress, 'POST', `/v1/meetings/${meetingId}/end`);
     expect(await ben.client.untilGoodbye()).toBe('MEETING_ENDED');
-    const rows = await mesh.query(`SELECT closed_at FROM breakouts WHERE meeting_id = $1`, [meetingId]);
+    const rows = await pair.mesh.query(`SELECT closed_at FROM breakouts WHERE meeting_id = $1`, [meetingId]);
     expect(rows).toEqual([{ closed_at: expect.any(Date) }]);
   });
 });
@@ -178,9 +178,9 @@ describe('what is not allowed', () => {
     expect((await ben.client.ask({ manageBreakouts: { create: mine } })).error?.code).toBe('FORBIDDEN');
     expect((await ben.client.ask({ manageBreakouts: open })).error?.code).toBe('FORBIDDEN');
     const base = `/v1/meetings/${meetingId}/breakouts`;
-    const asBen = await call(one.httpAddress, 'POST', base, { names: ['Mine'] }, `Bearer ${ben.token}`);
+    const asBen = await call(pair.one.httpAddress, 'POST', base, { names: ['Mine'] }, `Bearer ${ben.token}`);
     expect(codeOf(asBen)).toBe('FORBIDDEN');
-    expect(codeOf(await call(one.httpAddress, 'GET', base, undefined, null))).toBe('TOKEN_INVALID');
+    expect(codeOf(await call(pair.one.httpAddress, 'GET', base, undefined, null))).toBe('TOKEN_INVALID');
     await manage(ada.client, open);
     expect((await ben.client.ask({ chooseBreakout: { roomId: red } })).error?.code).toBe('FORBIDDEN');
     const other = await prepared({ selfChosen: true });
@@ -194,29 +194,29 @@ describe('what is not allowed', () => {
     expect((await other.ben.client.ask({ chooseBreakout: { roomId: other.red } })).done).toEqual({});
     await untilIn(other.ben.client, other.red);
     const otherBase = `/v1/meetings/${other.meetingId}/breakouts`;
-    expect(codeOf(await call(one.httpAddress, 'GET', otherBase, undefined, `Bearer ${ada.token}`))).toBe(
+    expect(codeOf(await call(pair.one.httpAddress, 'GET', otherBase, undefined, `Bearer ${ada.token}`))).toBe(
       'MEETING_NOT_FOUND',
     );
   });
 
   it('more rooms than fifty, nameless ones, a second set, and any in a webinar', async () => {
-    const meetingId = await newMeeting(one.httpAddress);
+    const meetingId = await newMeeting(pair.one.httpAddress);
     const base = `/v1/meetings/${meetingId}/breakouts`;
     const names = Array.from({ length: 51 }, (_, index) => `Room ${index + 1}`);
-    const create = async (body: object, path = base) => codeOf(await call(one.httpAddress, 'POST', path, body));
+    const create = async (body: object, path = base) => codeOf(await call(pair.one.httpAddress, 'POST', path, body));
     expect(await create({ names })).toBe('BAD_REQUEST');
     expect(await create({ names: [' '] })).toBe('BAD_REQUEST');
     expect(await create({ names: names.slice(1) })).toBeUndefined();
     expect(await create({ names: ['Another'] })).toBe('BREAKOUTS_EXIST');
-    const webinar = await newMeeting(one.httpAddress, { mode: 'webinar' });
+    const webinar = await newMeeting(pair.one.httpAddress, { mode: 'webinar' });
     expect(await create({ names: ['Room'] }, `/v1/meetings/${webinar}/breakouts`)).toBe('BAD_REQUEST');
-    const { body } = await call(one.httpAddress, 'GET', base);
+    const { body } = await call(pair.one.httpAddress, 'GET', base);
     const [room] = breakoutsBody.parse(body).rooms;
-    expect(codeOf(await call(one.httpAddress, 'POST', `/v1/meetings/${room?.id}/breakouts`, { names: ['In'] }))).toBe(
-      'BAD_REQUEST',
-    );
     expect(
-      codeOf(await call(one.httpAddress, 'POST', `/v1/meetings/${room?.id}/tokens`, { name: 'X', role: 'host' })),
+      codeOf(await call(pair.one.httpAddress, 'POST', `/v1/meetings/${room?.id}/breakouts`, { names: ['In'] })),
+    ).toBe('BAD_REQUEST');
+    expect(
+      codeOf(await call(pair.one.httpAddress, 'POST', `/v1/meetings/${room?.id}/tokens`, { name: 'X', role: 'host' })),
     ).toBe('FORBIDDEN');
   });
 });

@@ -1,7 +1,6 @@
 import { BreakoutPhase } from '@canopy/proto/breakouts';
 import { LeaveReason, Role } from '@canopy/proto/signal';
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import type { ControlPlane } from '../src/context.ts';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { obsOffer } from '../src/core/sdp/testing/offers.ts';
 import { call, codeOf, newToken } from '../src/testing/api.ts';
 import {
@@ -14,27 +13,14 @@ import {
   untilIn,
   untilTold,
 } from '../src/testing/breakouts.ts';
-import type { FakeEdge } from '../src/testing/fake-edge.ts';
 import { camera, joinWith } from '../src/testing/media.ts';
-import type { TestMesh } from '../src/testing/mesh.ts';
-import { startPair } from '../src/testing/pair.ts';
+import { pairForTests } from '../src/testing/pair.ts';
 import { giveRole, joined, published } from '../src/testing/people.ts';
 import { offered, sdpRequest } from '../src/testing/sdp-requests.ts';
 
-let mesh: TestMesh;
-let one: ControlPlane;
-let two: ControlPlane;
-let edge: FakeEdge;
+const pair = pairForTests({ timing: { migrationDeadlineMs: 3_000, graceMs: 4_000 } });
 
-beforeAll(async () => {
-  ({ mesh, europe: edge, one, two } = await startPair({ timing: { migrationDeadlineMs: 3_000, graceMs: 4_000 } }));
-});
-
-afterAll(async () => {
-  await mesh[Symbol.asyncDispose]();
-});
-
-const prepared = (how?: Parameters<typeof prepareBreakouts>[1]) => prepareBreakouts({ mesh, one, two }, how);
+const prepared = (how?: Parameters<typeof prepareBreakouts>[1]) => prepareBreakouts(pair, how);
 
 describe('somebody with a room', () => {
   it('is taken there over the socket it has when rooms open, and leaves the others with its tracks', async () => {
@@ -53,13 +39,13 @@ describe('somebody with a room', () => {
     expect(left.participantLeft?.reason).toBe(LeaveReason.MOVED);
     await ada.client.untilEvent(({ trackUnpublished }) => trackUnpublished?.trackId === track);
 
-    expect(edge.session(meetingId, ben.participantId)).toBeDefined();
+    expect(pair.europe.session(meetingId, ben.participantId)).toBeDefined();
     const anew = await published(ben, camera);
     expect(anew).not.toBe(track);
-    expect(edge.session(red, ben.participantId)?.tracks.has(anew)).toBe(true);
+    expect(pair.europe.session(red, ben.participantId)?.tracks.has(anew)).toBe(true);
     await ben.client.untilEvent(({ trackPublished }) => trackPublished?.id === anew);
     expect((await ben.client.ask({ transferred: {} })).done).toEqual({});
-    expect(edge.session(meetingId, ben.participantId)).toBeUndefined();
+    expect(pair.europe.session(meetingId, ben.participantId)).toBeUndefined();
 
     const seen = [ada, cem].flatMap(({ client }) => client.events()).map(({ trackPublished }) => trackPublished?.id);
     expect(seen).not.toContain(anew);
@@ -81,15 +67,15 @@ describe('somebody with a room', () => {
     expect((await ben.client.ask({ chooseBreakout: { roomId: '' } })).done).toEqual({});
     await untilIn(ben.client, meetingId, 3);
     await ben.client.ask({ transferred: {} });
-    expect(edge.session(meetingId, ben.participantId)).toBeDefined();
-    for (const room of [red, blue]) expect(edge.session(room, ben.participantId)).toBeUndefined();
+    expect(pair.europe.session(meetingId, ben.participantId)).toBeDefined();
+    for (const room of [red, blue]) expect(pair.europe.session(room, ben.participantId)).toBeUndefined();
   });
 
   it('comes back to a meeting that was filled by others meanwhile', async () => {
     const { meetingId, ada, ben, red } = await prepared({ settings: { capacity: 3 } });
     await openWith(ada, red, ben);
-    await joined(mesh, one, meetingId, 'Dora', { role: 'panelist' });
-    await expect(joined(mesh, one, meetingId, 'Eve', { role: 'panelist' })).rejects.toThrow('MEETING_FULL');
+    await joined(pair.mesh, pair.one, meetingId, 'Dora', { role: 'panelist' });
+    await expect(joined(pair.mesh, pair.one, meetingId, 'Eve', { role: 'panelist' })).rejects.toThrow('MEETING_FULL');
     await manage(ada.client, { close: {} });
     await untilIn(ben.client, meetingId, 2);
   });
@@ -98,14 +84,14 @@ describe('somebody with a room', () => {
     const { meetingId, ada, ben, red } = await prepared();
     const made = (role: Role) => ({ role, meeting: { participants: expect.arrayContaining([seenAs(role)]) } });
     const seenAs = (role: Role) => expect.objectContaining({ id: ben.participantId, role });
-    await giveRole(one, meetingId, ben, 'cohost');
+    await giveRole(pair.one, meetingId, ben, 'cohost');
     await manage(ada.client, assign(red, ben));
     await manage(ada.client, open);
     expect(await untilIn(ben.client, red)).toMatchObject(made(Role.COHOST));
-    await giveRole(one, red, ben, 'panelist');
+    await giveRole(pair.one, red, ben, 'panelist');
     await manage(ada.client, assign('', ben));
     expect(await untilIn(ben.client, meetingId, 2)).toMatchObject(made(Role.PANELIST));
-    await giveRole(one, meetingId, ben, 'cohost');
+    await giveRole(pair.one, meetingId, ben, 'cohost');
     await manage(ada.client, assign(red, ben));
     expect(await untilIn(ben.client, red, 3)).toMatchObject(made(Role.COHOST));
   });
@@ -113,32 +99,32 @@ describe('somebody with a room', () => {
   it('is what it was made there also when it joins with its token', async () => {
     const { meetingId, ada, ben, red } = await prepared();
     await openWith(ada, red, ben);
-    await giveRole(one, red, ben, 'cohost');
+    await giveRole(pair.one, red, ben, 'cohost');
     ben.client.cut();
-    const back = await mesh.client(one);
+    const back = await pair.mesh.client(pair.one);
     const { joined: answer } = await back.ask({ join: joinWith(ben.token) });
     expect(answer).toMatchObject({ role: Role.COHOST, meeting: { meetingId } });
     expect((await untilIn(back, red)).role).toBe(Role.COHOST);
   });
 
   it('arrives as what it became on the way there, and is noted to have come, gone and come', async () => {
-    const { body: webhook } = await call(one.httpAddress, 'POST', '/v1/webhooks', { url: 'http://127.0.0.1:1/' });
+    const { body: webhook } = await call(pair.one.httpAddress, 'POST', '/v1/webhooks', { url: 'http://127.0.0.1:1/' });
     onTestFinished(async () => {
-      await call(one.httpAddress, 'DELETE', `/v1/webhooks/${String(webhook.id)}`);
+      await call(pair.one.httpAddress, 'DELETE', `/v1/webhooks/${String(webhook.id)}`);
     });
     const { meetingId, ada, ben, red } = await prepared();
     await manage(ada.client, assign(red, ben));
     const { promise, resolve } = Promise.withResolvers<void>();
-    edge.untilOpened = promise;
+    pair.europe.untilOpened = promise;
     await manage(ada.client, open);
-    await expect.poll(() => edge.session(red, ben.participantId)).toBeDefined();
-    await giveRole(one, meetingId, ben, 'cohost');
+    await expect.poll(() => pair.europe.session(red, ben.participantId)).toBeDefined();
+    await giveRole(pair.one, meetingId, ben, 'cohost');
     await ben.client.until(({ roleChanged }) => roleChanged);
     resolve();
     expect((await untilIn(ben.client, red)).role).toBe(Role.COHOST);
     const told = async () => {
       const query = `SELECT type FROM webhook_deliveries WHERE payload::jsonb->'data'->>'meetingId' = $1 ORDER BY created_at`;
-      return (await mesh.query(query, [red])).map(({ type }) => type);
+      return (await pair.mesh.query(query, [red])).map(({ type }) => type);
     };
     await expect.poll(told).toEqual(['participant.joined', 'participant.left', 'participant.joined']);
   });
@@ -146,9 +132,9 @@ describe('somebody with a room', () => {
   it('comes back to none of the rooms, nor to the meeting, once it was banned there', async () => {
     const { ada, ben, red } = await prepared();
     await openWith(ada, red, ben);
-    await call(one.httpAddress, 'POST', `/v1/meetings/${red}/participants/${ben.participantId}/ban`);
+    await call(pair.one.httpAddress, 'POST', `/v1/meetings/${red}/participants/${ben.participantId}/ban`);
     expect(await ben.client.untilGoodbye()).toBe('BANNED');
-    const back = await mesh.client(one);
+    const back = await pair.mesh.client(pair.one);
     expect((await back.ask({ join: joinWith(ben.token) })).error?.code).toBe('BANNED');
   });
 
@@ -156,7 +142,7 @@ describe('somebody with a room', () => {
     const { meetingId, ada, ben, red } = await prepared();
     await openWith(ada, red, ben);
     ben.client.cut();
-    const back = await mesh.client(one);
+    const back = await pair.mesh.client(pair.one);
     expect((await back.ask({ join: joinWith(ben.token) })).joined?.meeting?.meetingId).toBe(meetingId);
     const there = await untilIn(back, red);
     expect(there.meeting?.participants.map(({ id }) => id)).toEqual([ben.participantId]);
@@ -168,16 +154,16 @@ describe('a connection lost in the middle of a move', () => {
     const { meetingId, ada, ben, red } = await prepared();
     const { resumeToken, meeting } = await openWith(ada, red, ben);
     ben.client.cut();
-    const back = await mesh.client(one);
+    const back = await pair.mesh.client(pair.one);
     const resume = { resumeToken, position: meeting?.position, restartIce: false };
     const { resumed } = await back.ask({ resume });
     expect(resumed?.resumeToken).toBeDefined();
     const track = (await back.ask({ publish: camera })).published?.trackId ?? '';
-    expect(edge.session(red, ben.participantId)?.tracks.has(track)).toBe(true);
-    await expect.poll(() => edge.session(meetingId, ben.participantId)).toBeUndefined();
+    expect(pair.europe.session(red, ben.participantId)?.tracks.has(track)).toBe(true);
+    await expect.poll(() => pair.europe.session(meetingId, ben.participantId)).toBeUndefined();
     const { breakouts } = await back.until((message) => (message.breakouts?.ownRoomId === red ? message : undefined));
     expect(breakouts?.phase).toBe(BreakoutPhase.OPEN);
-    const stale = await mesh.client(two);
+    const stale = await pair.mesh.client(pair.two);
     const refused = await stale.ask({
       resume: { resumeToken: ben.answer.resumeToken, position: undefined, restartIce: false },
     });
@@ -190,7 +176,7 @@ describe('a connection lost in the middle of a move', () => {
     ben.client.cut();
     await manage(ada.client, { close: {} });
     const comesBack = async () => {
-      const client = await mesh.client(one);
+      const client = await pair.mesh.client(pair.one);
       const { error } = await client.ask({ resume: { resumeToken, position: undefined, restartIce: false } });
       client.cut();
       return error?.code;
@@ -201,11 +187,11 @@ describe('a connection lost in the middle of a move', () => {
 
 describe('the time of the rooms', () => {
   it('brings everybody back when it is over, also when the replica that set it is gone', async () => {
-    const third = await mesh.replica();
-    await mesh.untilHeard([third], ['europe']);
+    const third = await pair.mesh.replica();
+    await pair.mesh.untilHeard([third], ['europe']);
     const { meetingId, ben, cem, ada, red, blue } = await prepared();
     const base = `/v1/meetings/${meetingId}/breakouts`;
-    const dora = await joined(mesh, third, meetingId, 'Dora');
+    const dora = await joined(pair.mesh, third, meetingId, 'Dora');
     await manage(dora.client, assign(red, ben));
     await manage(dora.client, assign(blue, cem));
     const change = { open: true, closesInSeconds: 3 };
@@ -217,8 +203,8 @@ describe('the time of the rooms', () => {
     await third[Symbol.asyncDispose]();
     for (const { client } of [ben, cem]) await untilIn(client, meetingId, 2);
     await untilTold(ada.client, ({ phase }) => phase === BreakoutPhase.UNSPECIFIED);
-    await expect.poll(async () => codeOf(await call(one.httpAddress, 'GET', base))).toBe('BREAKOUTS_NOT_FOUND');
-    const room = async () => (await call(one.httpAddress, 'GET', `/v1/meetings/${red}`)).body;
+    await expect.poll(async () => codeOf(await call(pair.one.httpAddress, 'GET', base))).toBe('BREAKOUTS_NOT_FOUND');
+    const room = async () => (await call(pair.one.httpAddress, 'GET', `/v1/meetings/${red}`)).body;
     await expect.poll(room).toMatchObject({ status: 'ended' });
   });
 });
@@ -226,8 +212,8 @@ describe('the time of the rooms', () => {
 describe('a program that publishes by WHIP', () => {
   it('is given no room, neither by shuffling nor by hosts', async () => {
     const { meetingId, ada, ben, cem, red, blue } = await prepared();
-    const { token, participantId } = await newToken(one.httpAddress, meetingId, 'Studio', 'panelist');
-    const { status } = await sdpRequest(one, 'POST', '/v1/whip', offered(token, obsOffer));
+    const { token, participantId } = await newToken(pair.one.httpAddress, meetingId, 'Studio', 'panelist');
+    const { status } = await sdpRequest(pair.one, 'POST', '/v1/whip', offered(token, obsOffer));
     expect(status).toBe(201);
     await manage(ada.client, { shuffle: {} });
     const { places } = await untilTold(

@@ -1,24 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { type ChatMessage, ChatScope } from '@canopy/proto/chat';
 import { longestMessage } from '@canopy/proto/conversation';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { ControlPlane } from '../src/context.ts';
+import { describe, expect, it } from 'vitest';
 import { call, codeOf, newMeeting } from '../src/testing/api.ts';
-import type { TestMesh } from '../src/testing/mesh.ts';
-import { startPair } from '../src/testing/pair.ts';
+import { pairForTests } from '../src/testing/pair.ts';
 import { joined, type Person } from '../src/testing/people.ts';
 
-let mesh: TestMesh;
-let one: ControlPlane;
-let two: ControlPlane;
-
-beforeAll(async () => {
-  ({ mesh, one, two } = await startPair());
-});
-
-afterAll(async () => {
-  await mesh[Symbol.asyncDispose]();
-});
+const pair = pairForTests();
 
 type Saying = Partial<{ id: string; scope: ChatScope; recipientId: string; replyTo: string }>;
 
@@ -47,11 +35,11 @@ const textsOf = ({ messages }: { messages: readonly ChatMessage[] }) => messages
 
 /** A webinar with its host on one replica, a panelist on the other and two who watch. */
 async function webinar(settings: object = {}) {
-  const meetingId = await newMeeting(one.httpAddress, { mode: 'webinar', settings });
-  const ada = await joined(mesh, one, meetingId, 'Ada');
-  const paul = await joined(mesh, two, meetingId, 'Paul', { role: 'panelist' });
-  const ann = await joined(mesh, one, meetingId, 'Ann', { role: 'attendee' });
-  const ben = await joined(mesh, two, meetingId, 'Ben', { role: 'attendee' });
+  const meetingId = await newMeeting(pair.one.httpAddress, { mode: 'webinar', settings });
+  const ada = await joined(pair.mesh, pair.one, meetingId, 'Ada');
+  const paul = await joined(pair.mesh, pair.two, meetingId, 'Paul', { role: 'panelist' });
+  const ann = await joined(pair.mesh, pair.one, meetingId, 'Ann', { role: 'attendee' });
+  const ben = await joined(pair.mesh, pair.two, meetingId, 'Ben', { role: 'attendee' });
   return { meetingId, ada, paul, ann, ben, all: [ada, paul, ann, ben] };
 }
 
@@ -64,7 +52,7 @@ describe('a message', () => {
       await untilHeard(person, 'Hello back');
       expect(heard(person)).toEqual(['Hello', 'Hello back']);
     }
-    const late = await joined(mesh, two, meetingId, 'Late', { role: 'attendee' });
+    const late = await joined(pair.mesh, pair.two, meetingId, 'Late', { role: 'attendee' });
     expect(textsOf(await listed(late))).toEqual(['Hello back', 'Hello']);
   });
 
@@ -94,7 +82,7 @@ describe('a message', () => {
     expect([ada, ann, ben].map(heard)).toEqual([['For you only', 'To all'], ['For you only', 'To all'], ['To all']]);
     expect(textsOf(await listed(ann))).toEqual(['To all', 'For you only']);
     expect(textsOf(await listed(ben))).toEqual(['To all']);
-    const host = await joined(mesh, two, meetingId, 'Bo');
+    const host = await joined(pair.mesh, pair.two, meetingId, 'Bo');
     for (const other of [ben, host]) {
       const replies = [
         await other.client.ask({ deleteChat: { messageId: secret.id } }),
@@ -104,9 +92,9 @@ describe('a message', () => {
       ];
       expect(replies.map(({ error }) => error?.code)).toEqual(replies.map(() => 'MESSAGE_NOT_FOUND'));
     }
-    const owned = await call(one.httpAddress, 'GET', `/v1/meetings/${meetingId}/messages`);
+    const owned = await call(pair.one.httpAddress, 'GET', `/v1/meetings/${meetingId}/messages`);
     expect(owned.body.messages).toMatchObject([{ text: 'To all' }]);
-    const client = await mesh.client(two);
+    const client = await pair.mesh.client(pair.two);
     const { resumed } = await client.ask({
       resume: {
         resumeToken: paul.answer.resumeToken,
@@ -160,8 +148,8 @@ describe('a message', () => {
 
 describe('what is written', () => {
   it('is listed a page at a time, the newest first', async () => {
-    const meetingId = await newMeeting(one.httpAddress);
-    const ada = await joined(mesh, one, meetingId, 'Ada');
+    const meetingId = await newMeeting(pair.one.httpAddress);
+    const ada = await joined(pair.mesh, pair.one, meetingId, 'Ada');
     for (const text of ['1', '2', '3', '4', '5']) await said(ada, text);
     const pages: string[][] = [];
     let cursor = '';
@@ -198,7 +186,7 @@ describe('what is written', () => {
     const toBen = await asking(ann, 'To Ben', { scope: ChatScope.DIRECT, recipientId: ben.participantId });
     expect(toBen.error?.code).toBe('PARTICIPANT_NOT_FOUND');
     const { id: messageId } = await said(ben, 'To you', { scope: ChatScope.STAGE });
-    await call(one.httpAddress, 'PATCH', `/v1/meetings/${meetingId}`, { settings: { chat: 'off' } });
+    await call(pair.one.httpAddress, 'PATCH', `/v1/meetings/${meetingId}`, { settings: { chat: 'off' } });
     const toThePanel = async () => (await asking(ben, 'Hello?', { scope: ChatScope.STAGE })).error?.code;
     await expect.poll(toThePanel, { interval: 200 }).toBe('CHAT_CLOSED');
     const edited = await ben.client.ask({ editChat: { messageId, text: 'By the back door' } });
@@ -211,29 +199,29 @@ describe('over REST', () => {
   it('an owner reads, writes, changes and deletes; participants do with their token', async () => {
     const { meetingId, ann } = await webinar();
     const path = `/v1/meetings/${meetingId}/messages`;
-    const posted = await call(one.httpAddress, 'POST', path, { text: 'Doors open', senderName: 'Front desk' });
+    const posted = await call(pair.one.httpAddress, 'POST', path, { text: 'Doors open', senderName: 'Front desk' });
     expect([posted.status, posted.body]).toMatchObject([201, { sender: { id: null, name: 'Front desk' } }]);
     await untilHeard(ann, 'Doors open');
     const asAnn = `Bearer ${ann.token}`;
-    const own = await call(two.httpAddress, 'POST', path, { text: 'Thanks', replyTo: posted.body.id }, asAnn);
+    const own = await call(pair.two.httpAddress, 'POST', path, { text: 'Thanks', replyTo: posted.body.id }, asAnn);
     expect(own.body).toMatchObject({ sender: { id: ann.participantId, name: 'Ann' }, replyTo: posted.body.id });
     const changed = await call(
-      two.httpAddress,
+      pair.two.httpAddress,
       'PATCH',
       `${path}/${String(own.body.id)}`,
       { text: 'Thank you' },
       asAnn,
     );
     expect(changed.body).toMatchObject({ text: 'Thank you', edited: true });
-    expect((await call(one.httpAddress, 'DELETE', `${path}/${String(own.body.id)}`)).body).toMatchObject({
+    expect((await call(pair.one.httpAddress, 'DELETE', `${path}/${String(own.body.id)}`)).body).toMatchObject({
       deleted: true,
     });
-    const { body } = await call(one.httpAddress, 'GET', `${path}?limit=1`);
+    const { body } = await call(pair.one.httpAddress, 'GET', `${path}?limit=1`);
     expect(body).toMatchObject({ messages: [{ deleted: true, text: '' }] });
     expect(body.nextCursor).not.toBeNull();
-    await call(one.httpAddress, 'POST', `/v1/meetings/${meetingId}/end`);
-    expect(codeOf(await call(one.httpAddress, 'POST', path, { text: 'Too late' }))).toBe('MEETING_ENDED');
-    expect((await call(one.httpAddress, 'GET', path)).body.messages).toHaveLength(2);
+    await call(pair.one.httpAddress, 'POST', `/v1/meetings/${meetingId}/end`);
+    expect(codeOf(await call(pair.one.httpAddress, 'POST', path, { text: 'Too late' }))).toBe('MEETING_ENDED');
+    expect((await call(pair.one.httpAddress, 'GET', path)).body.messages).toHaveLength(2);
   });
 
   it('a message is reacted to by who is in the meeting', async () => {
@@ -242,7 +230,7 @@ describe('over REST', () => {
     const path = `/v1/meetings/${meetingId}/messages/${id}/reactions`;
     const family = '👩🏽‍❤️‍💋‍👨🏽';
     const react = (method: 'PUT' | 'DELETE', emoji: string, as?: Person) =>
-      call(two.httpAddress, method, `${path}/${encodeURIComponent(emoji)}`, undefined, as && `Bearer ${as.token}`);
+      call(pair.two.httpAddress, method, `${path}/${encodeURIComponent(emoji)}`, undefined, as && `Bearer ${as.token}`);
     const counts = (...expected: number[]) =>
       ada.client.untilEvent(({ chatReactions }) =>
         Boolean(chatReactions && String(chatReactions.reactions.map(({ count }) => count)) === String(expected)),
@@ -261,17 +249,17 @@ describe('over REST', () => {
   it('nothing of another meeting is reached, and nothing without a token', async () => {
     const { meetingId, ada } = await webinar();
     const { id } = await said(ada, 'Ours');
-    const eve = await joined(mesh, one, await newMeeting(one.httpAddress), 'Eve');
+    const eve = await joined(pair.mesh, pair.one, await newMeeting(pair.one.httpAddress), 'Eve');
     expect((await eve.client.ask({ deleteChat: { messageId: id } })).error?.code).toBe('MESSAGE_NOT_FOUND');
     const path = `/v1/meetings/${meetingId}/messages`;
     for (const [method, where] of [
       ['GET', path],
       ['DELETE', `${path}/${id}`],
     ] as const) {
-      expect(codeOf(await call(one.httpAddress, method, where, undefined, `Bearer ${eve.token}`))).toBe(
+      expect(codeOf(await call(pair.one.httpAddress, method, where, undefined, `Bearer ${eve.token}`))).toBe(
         'MEETING_NOT_FOUND',
       );
-      expect(codeOf(await call(one.httpAddress, method, where, undefined, null))).toBe('TOKEN_INVALID');
+      expect(codeOf(await call(pair.one.httpAddress, method, where, undefined, null))).toBe('TOKEN_INVALID');
     }
   });
 });

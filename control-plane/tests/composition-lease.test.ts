@@ -36,7 +36,8 @@ it('goes on joining while PostgreSQL is away for a moment, and keeps the file wh
   const { composer, begun, letIn } = slowComposer();
   const { logger, written } = keptLog('compositor');
   const jobs = new PostgresCompositionJobs(db, 'slow');
-  const composing = owned.use(new Composing({ jobs, composer, keptForMs: undefined, clock: systemClock, logger }));
+  const time = { clock: systemClock, random: Math.random };
+  const composing = owned.use(new Composing({ jobs, composer, keptForMs: undefined, ...time, logger }));
   const leasedUntil = async () => {
     const [row] = await studio.mesh.query(`SELECT lease_until FROM recordings WHERE id = $1`, [recording.id]);
     return Number((row as { lease_until: Date }).lease_until);

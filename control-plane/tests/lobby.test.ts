@@ -1,24 +1,12 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { ControlPlane } from '../src/context.ts';
+import { describe, expect, it } from 'vitest';
 import type { RoleName } from '../src/core/meeting/roles.ts';
 import { call, codeOf, newMeeting, newToken } from '../src/testing/api.ts';
 import { joinWith } from '../src/testing/media.ts';
-import type { TestMesh } from '../src/testing/mesh.ts';
-import { startPair } from '../src/testing/pair.ts';
+import { pairForTests } from '../src/testing/pair.ts';
 import { joined } from '../src/testing/people.ts';
 import type { SignalClient } from '../src/testing/signal-client.ts';
 
-let mesh: TestMesh;
-let one: ControlPlane;
-let two: ControlPlane;
-
-beforeAll(async () => {
-  ({ mesh, one, two } = await startPair({ timing: { tellCountsEveryMs: 100 } }));
-});
-
-afterAll(async () => {
-  await mesh[Symbol.asyncDispose]();
-});
+const pair = pairForTests({ timing: { tellCountsEveryMs: 100 } });
 
 interface Caller {
   client: SignalClient;
@@ -28,8 +16,8 @@ interface Caller {
 
 /** Somebody who asks to join, on the other replica than the host, and does not get an answer at once. */
 async function knocks(meetingId: string, name: string, role: RoleName = 'panelist'): Promise<Caller> {
-  const { token, participantId } = await newToken(two.httpAddress, meetingId, name, role);
-  const client = await mesh.client(two);
+  const { token, participantId } = await newToken(pair.two.httpAddress, meetingId, name, role);
+  const client = await pair.mesh.client(pair.two);
   // An id that what it asks later does not have.
   client.ws.send(JSON.stringify({ id: 1_000, join: joinWith(token) }));
   return { client, token, participantId };
@@ -39,8 +27,8 @@ const waiting = ({ client }: Caller) => client.until((message) => message.waitin
 const answer = ({ client }: Caller) => client.until(({ reply }) => reply);
 
 async function withLobby(lobby = 'guests') {
-  const meetingId = await newMeeting(one.httpAddress, { title: 'Interview', settings: { lobby } });
-  return { meetingId, host: await joined(mesh, one, meetingId, 'Ada') };
+  const meetingId = await newMeeting(pair.one.httpAddress, { title: 'Interview', settings: { lobby } });
+  return { meetingId, host: await joined(pair.mesh, pair.one, meetingId, 'Ada') };
 }
 
 describe('the lobby', () => {
@@ -51,7 +39,7 @@ describe('the lobby', () => {
     expect((await ben.client.ask({ ping: {} })).done).toEqual({});
   });
 
-  it('shows only the title to who waits, and lets them in over the same connection', async () => {
+  it('shows who waits the title, whether it is recorded and whether a host is there, and lets them in over the same connection', async () => {
     const { meetingId, host } = await withLobby();
     const ben = await knocks(meetingId, 'Ben');
     expect(await waiting(ben)).toEqual({
@@ -59,6 +47,8 @@ describe('the lobby', () => {
       reason: 'WAITING_REASON_LOBBY',
       text: '',
       answersPings: true,
+      recorded: false,
+      withoutHost: false,
     });
     const { waitingJoined } = await host.client.untilEvent((event) => event.waitingJoined !== undefined);
     expect(waitingJoined).toMatchObject({ participantId: ben.participantId, name: 'Ben' });
@@ -69,13 +59,13 @@ describe('the lobby', () => {
     expect((await answer(ben)).joined?.participantId).toBe(ben.participantId);
     await host.client.untilEvent(({ waitingLeft }) => waitingLeft?.end === 'WAITING_END_ADMITTED');
     await host.client.untilEvent(({ participantJoined }) => participantJoined?.id === ben.participantId);
-    const again = await mesh.client(one);
+    const again = await pair.mesh.client(pair.one);
     expect((await again.ask({ join: joinWith(ben.token) })).joined).toBeDefined();
   });
 
   it('keeps hosts and cohosts out of the queue, and tells nobody else who waits', async () => {
     const { meetingId, host } = await withLobby();
-    const cleo = await joined(mesh, two, meetingId, 'Cleo', { role: 'cohost' });
+    const cleo = await joined(pair.mesh, pair.two, meetingId, 'Cleo', { role: 'cohost' });
     const first = await knocks(meetingId, 'Ben');
     await waiting(first);
     await cleo.client.ask({ admit: { participantIds: [] } });
@@ -94,27 +84,35 @@ describe('the lobby', () => {
     for (const one of people) await waiting(one);
     const path = `/v1/meetings/${meetingId}/lobby`;
     const authorization = `Bearer ${host.token}`;
-    const listed = async () => (await call(two.httpAddress, 'GET', path, undefined, authorization)).body.people;
+    const listed = async () => (await call(pair.two.httpAddress, 'GET', path, undefined, authorization)).body.people;
     await expect.poll(listed).toMatchObject([{ name: 'Ben' }, { name: 'Cleo' }]);
-    await call(two.httpAddress, 'POST', `${path}/message`, { text: ' Five <b>minutes</b>,\nplease ' }, authorization);
+    await call(
+      pair.two.httpAddress,
+      'POST',
+      `${path}/message`,
+      { text: ' Five <b>minutes</b>,\nplease ' },
+      authorization,
+    );
     const told = await people[0]?.client.until(({ waiting: shown }) => (shown?.text === '' ? undefined : shown));
     expect(told?.text).toBe('Five <b>minutes</b>, please');
     const deny = { participantId: people[0]?.participantId };
-    expect((await call(two.httpAddress, 'POST', `${path}/deny`, deny, authorization)).status).toBe(204);
+    expect((await call(pair.two.httpAddress, 'POST', `${path}/deny`, deny, authorization)).status).toBe(204);
     expect(await people[0]?.client.untilGoodbye()).toBe('ADMISSION_DENIED');
-    expect(codeOf(await call(two.httpAddress, 'POST', `${path}/deny`, deny, authorization))).toBe(
+    expect(codeOf(await call(pair.two.httpAddress, 'POST', `${path}/deny`, deny, authorization))).toBe(
       'PARTICIPANT_NOT_FOUND',
     );
     const admit = (...participantIds: string[]) =>
-      call(two.httpAddress, 'POST', `${path}/admit`, { participantIds }, authorization);
+      call(pair.two.httpAddress, 'POST', `${path}/admit`, { participantIds }, authorization);
     const nobodys = await admit('nobody');
     expect([nobodys.status, codeOf(nobodys)]).toEqual([404, 'PARTICIPANT_NOT_FOUND']);
     await admit();
     expect((await answer(people[1] as Caller)).joined).toBeDefined();
     // Two hosts may let the same person in.
     expect((await admit(people[1]?.participantId ?? '')).status).toBe(204);
-    const guest = await newToken(one.httpAddress, meetingId, 'Eve', 'panelist');
-    expect(codeOf(await call(two.httpAddress, 'GET', path, undefined, `Bearer ${guest.token}`))).toBe('TOKEN_INVALID');
+    const guest = await newToken(pair.one.httpAddress, meetingId, 'Eve', 'panelist');
+    expect(codeOf(await call(pair.two.httpAddress, 'GET', path, undefined, `Bearer ${guest.token}`))).toBe(
+      'TOKEN_INVALID',
+    );
   });
 
   it('keeps the place of who loses the connection', async () => {
@@ -124,7 +122,7 @@ describe('the lobby', () => {
     await host.client.untilEvent(({ waitingJoined }) => waitingJoined !== undefined);
     ben.client.cut();
     await ben.client.closed;
-    const client = await mesh.client(one);
+    const client = await pair.mesh.client(pair.one);
     client.ws.send(JSON.stringify({ id: 1, join: joinWith(ben.token) }));
     await waiting({ ...ben, client });
     await host.client.ask({ admit: { participantIds: [] } });
@@ -142,22 +140,22 @@ describe('the lobby', () => {
   });
 
   it('does not make a meeting live for who only waits', async () => {
-    const meetingId = await newMeeting(one.httpAddress, { settings: { lobby: 'guests' } });
-    const statusOf = async () => (await call(one.httpAddress, 'GET', `/v1/meetings/${meetingId}`)).body.status;
+    const meetingId = await newMeeting(pair.one.httpAddress, { settings: { lobby: 'guests' } });
+    const statusOf = async () => (await call(pair.one.httpAddress, 'GET', `/v1/meetings/${meetingId}`)).body.status;
     const ben = await knocks(meetingId, 'Ben');
     await waiting(ben);
     expect(await statusOf()).toBe('scheduled');
-    const host = await joined(mesh, one, meetingId, 'Ada');
+    const host = await joined(pair.mesh, pair.one, meetingId, 'Ada');
     expect(await statusOf()).toBe('live');
     await host.client.ask({ admit: { participantIds: [ben.participantId] } });
     expect((await answer(ben)).joined?.participantId).toBe(ben.participantId);
   });
 
   it('is left by everybody when the meeting ends before it began', async () => {
-    const meetingId = await newMeeting(one.httpAddress, { settings: { lobby: 'guests' } });
+    const meetingId = await newMeeting(pair.one.httpAddress, { settings: { lobby: 'guests' } });
     const ben = await knocks(meetingId, 'Ben');
     await waiting(ben);
-    await call(one.httpAddress, 'POST', `/v1/meetings/${meetingId}/end`);
+    await call(pair.one.httpAddress, 'POST', `/v1/meetings/${meetingId}/end`);
     expect(await ben.client.untilGoodbye()).toBe('MEETING_ENDED');
   });
 
@@ -174,7 +172,7 @@ describe('a webinar', () => {
   it('meets backstage, and its audience comes in when it goes live', async () => {
     const startTime = '2030-01-01T10:00:00.000Z';
     const settings = { backstage: true };
-    const meetingId = await newMeeting(one.httpAddress, { title: 'Launch', mode: 'webinar', startTime, settings });
+    const meetingId = await newMeeting(pair.one.httpAddress, { title: 'Launch', mode: 'webinar', startTime, settings });
     const audience = [await knocks(meetingId, 'Ben', 'attendee'), await knocks(meetingId, 'Dora', 'attendee')];
     for (const one of audience) {
       expect(await waiting(one)).toMatchObject({
@@ -183,7 +181,7 @@ describe('a webinar', () => {
         startTimeMs: Date.parse(startTime),
       });
     }
-    const host = await joined(mesh, one, meetingId, 'Ada');
+    const host = await joined(pair.mesh, pair.one, meetingId, 'Ada');
     expect(host.answer.meeting?.rules?.backstage).toBe(true);
     const counted = () => host.client.received.findLast((told) => told.receptionCounts)?.receptionCounts?.backstage;
     const untilCounted = (count: number) => expect.poll(counted, { timeout: 10_000 }).toBe(count);
@@ -192,7 +190,7 @@ describe('a webinar', () => {
     await untilCounted(3);
     cleo.client.cut();
     await untilCounted(2);
-    await joined(mesh, two, meetingId, 'Eve', { role: 'panelist' });
+    await joined(pair.mesh, pair.two, meetingId, 'Eve', { role: 'panelist' });
     await host.client.ask({ changeRules: { backstage: false } });
     for (const one of audience) expect((await answer(one)).joined?.role).toBe('ROLE_ATTENDEE');
     await untilCounted(0);
@@ -200,13 +198,13 @@ describe('a webinar', () => {
 
   it('takes no more people than it was given room for, but always its hosts', async () => {
     const settings = { capacity: 2 };
-    const meetingId = await newMeeting(one.httpAddress, { mode: 'webinar', settings });
-    const host = await joined(mesh, one, meetingId, 'Ada');
+    const meetingId = await newMeeting(pair.one.httpAddress, { mode: 'webinar', settings });
+    const host = await joined(pair.mesh, pair.one, meetingId, 'Ada');
     expect(host.answer.meeting?.rules?.capacity).toBe(2);
-    await joined(mesh, two, meetingId, 'Ben', { role: 'attendee' });
-    await expect(joined(mesh, two, meetingId, 'Dora', { role: 'attendee' })).rejects.toThrow('MEETING_FULL');
-    await joined(mesh, two, meetingId, 'Eve');
+    await joined(pair.mesh, pair.two, meetingId, 'Ben', { role: 'attendee' });
+    await expect(joined(pair.mesh, pair.two, meetingId, 'Dora', { role: 'attendee' })).rejects.toThrow('MEETING_FULL');
+    await joined(pair.mesh, pair.two, meetingId, 'Eve');
     const tooMuch = { mode: 'webinar', settings: { capacity: 1e9 } };
-    expect(codeOf(await call(one.httpAddress, 'POST', '/v1/meetings', tooMuch))).toBe('BAD_REQUEST');
+    expect(codeOf(await call(pair.one.httpAddress, 'POST', '/v1/meetings', tooMuch))).toBe('BAD_REQUEST');
   });
 });

@@ -1,36 +1,24 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { ControlPlane } from '../src/context.ts';
+import { describe, expect, it } from 'vitest';
 import { call, codeOf, newMeeting, newToken } from '../src/testing/api.ts';
 import { camera, joinWith, microphone } from '../src/testing/media.ts';
-import type { TestMesh } from '../src/testing/mesh.ts';
-import { startPair } from '../src/testing/pair.ts';
+import { pairForTests } from '../src/testing/pair.ts';
 import { joined, type Person, published } from '../src/testing/people.ts';
 
-let mesh: TestMesh;
-let one: ControlPlane;
-let two: ControlPlane;
-
-beforeAll(async () => {
-  ({ mesh, one, two } = await startPair());
-});
-
-afterAll(async () => {
-  await mesh[Symbol.asyncDispose]();
-});
+const pair = pairForTests();
 
 /** Ada hosts, Cleo helps her, and Ben speaks from another replica. */
 async function meeting() {
-  const meetingId = await newMeeting(one.httpAddress, { title: 'Planning' });
-  const ada = await joined(mesh, one, meetingId, 'Ada');
-  const cleo = await joined(mesh, one, meetingId, 'Cleo', { role: 'cohost' });
-  const ben = await joined(mesh, two, meetingId, 'Ben', { role: 'panelist' });
+  const meetingId = await newMeeting(pair.one.httpAddress, { title: 'Planning' });
+  const ada = await joined(pair.mesh, pair.one, meetingId, 'Ada');
+  const cleo = await joined(pair.mesh, pair.one, meetingId, 'Cleo', { role: 'cohost' });
+  const ben = await joined(pair.mesh, pair.two, meetingId, 'Ben', { role: 'panelist' });
   return { meetingId, ada, cleo, ben };
 }
 
 const bearer = ({ token }: Person) => `Bearer ${token}`;
 
 function rest(meetingId: string, path: string, by: Person, body?: object) {
-  return call(one.httpAddress, 'POST', `/v1/meetings/${meetingId}/${path}`, body, bearer(by));
+  return call(pair.one.httpAddress, 'POST', `/v1/meetings/${meetingId}/${path}`, body, bearer(by));
 }
 
 async function moderated(by: Person, { participantId }: Person, moderation: string): Promise<string | undefined> {
@@ -39,7 +27,7 @@ async function moderated(by: Person, { participantId }: Person, moderation: stri
 }
 
 async function rejoin({ token }: Person): Promise<string | undefined> {
-  const client = await mesh.client(two);
+  const client = await pair.mesh.client(pair.two);
   const { error, joined: answer } = await client.ask({ join: joinWith(token) });
   return answer === undefined ? error?.code : 'joined';
 }
@@ -47,17 +35,17 @@ async function rejoin({ token }: Person): Promise<string | undefined> {
 describe('the rules', () => {
   it('do not grow the settings over what they may be, which would make the meeting unreadable', async () => {
     const full = (length: number) => ({ settings: { own: 'x'.repeat(length) } });
-    const meetingId = await newMeeting(one.httpAddress, full(16_384 - JSON.stringify({ own: '' }).length));
-    const ada = await joined(mesh, one, meetingId, 'Ada');
+    const meetingId = await newMeeting(pair.one.httpAddress, full(16_384 - JSON.stringify({ own: '' }).length));
+    const ada = await joined(pair.mesh, pair.one, meetingId, 'Ada');
     const answer = await call(
-      one.httpAddress,
+      pair.one.httpAddress,
       'PATCH',
       `/v1/meetings/${meetingId}/rules`,
       { locked: true },
       bearer(ada),
     );
     expect(codeOf(answer)).toBe('BAD_REQUEST');
-    expect((await call(one.httpAddress, 'GET', `/v1/meetings/${meetingId}`)).status).toBe(200);
+    expect((await call(pair.one.httpAddress, 'GET', `/v1/meetings/${meetingId}`)).status).toBe(200);
   });
 });
 
@@ -98,7 +86,7 @@ describe('a microphone', () => {
     const trackId = await published(ben, microphone);
     ben.client.cut();
     await ben.client.closed;
-    const back = await mesh.client(one);
+    const back = await pair.mesh.client(pair.one);
     const { resumeToken } = ben.answer;
     const { resumed } = await back.ask({ resume: { resumeToken, position: undefined, restartIce: false } });
     expect(resumed).toBeDefined();
@@ -125,7 +113,7 @@ describe('somebody who is removed', () => {
     expect(await moderated(ada, ben, 'MODERATION_REMOVE')).toBeUndefined();
     expect(await ben.client.untilGoodbye()).toBe('REMOVED');
     expect(await ben.client.closed).toMatchObject({ code: 4414 });
-    const again = await mesh.client(one);
+    const again = await pair.mesh.client(pair.one);
     const resume = { resumeToken: ben.answer.resumeToken, position: undefined, restartIce: false };
     expect((await again.ask({ resume })).error?.code).toBe('RESUME_REFUSED');
     expect(await rejoin(ben)).toBe('joined');
@@ -135,10 +123,10 @@ describe('somebody who is removed', () => {
     const { meetingId, ada } = await meeting();
     const token = async (userId: string) => {
       const body = { name: 'Mallory', role: 'panelist', userId };
-      return (await call(one.httpAddress, 'POST', `/v1/meetings/${meetingId}/tokens`, body)).body;
+      return (await call(pair.one.httpAddress, 'POST', `/v1/meetings/${meetingId}/tokens`, body)).body;
     };
     const first = await token('mallory');
-    const client = await mesh.client(two);
+    const client = await pair.mesh.client(pair.two);
     const { joined: answer } = await client.ask({ join: joinWith(String(first.token)) });
     const mallory = { client, token: String(first.token), participantId: answer?.participantId ?? '' } as Person;
     expect((await rest(meetingId, `participants/${mallory.participantId}/ban`, ada)).status).toBe(204);
@@ -157,7 +145,7 @@ describe('who may moderate', () => {
     expect(await moderated(ada, ada, 'MODERATION_REMOVE')).toBe('FORBIDDEN');
     expect(await moderated(ada, { ...ben, participantId: 'nobody' }, 'MODERATION_MUTE')).toBe('PARTICIPANT_NOT_FOUND');
     expect(await moderated(ada, ben, 'MODERATION_DANCE')).toBe('MALFORMED_MESSAGE');
-    const other = await newMeeting(one.httpAddress);
+    const other = await newMeeting(pair.one.httpAddress);
     expect(codeOf(await rest(other, `participants/${ben.participantId}/mute`, ada))).toBe('MEETING_NOT_FOUND');
     expect(codeOf(await rest(meetingId, `participants/${ada.participantId}/ban`, ben))).toBe('FORBIDDEN');
     await rest(meetingId, 'host', ada, { participantId: ben.participantId });
@@ -170,13 +158,13 @@ describe('a meeting', () => {
     const { meetingId, ada, ben } = await meeting();
     expect((await ada.client.ask({ changeRules: { locked: true } })).done).toBeDefined();
     await ben.client.untilEvent(({ meetingUpdated }) => meetingUpdated?.rules?.locked === true);
-    await expect(joined(mesh, two, meetingId, 'Dora', { role: 'cohost' })).rejects.toThrow('MEETING_LOCKED');
-    const second = await joined(mesh, two, meetingId, 'Eve');
+    await expect(joined(pair.mesh, pair.two, meetingId, 'Dora', { role: 'cohost' })).rejects.toThrow('MEETING_LOCKED');
+    const second = await joined(pair.mesh, pair.two, meetingId, 'Eve');
     expect(second.answer.meeting?.rules?.locked).toBe(true);
     expect(await rejoin(ben)).toBe('joined');
     expect((await ben.client.untilGoodbye()).length).toBeGreaterThan(0);
     await ada.client.ask({ changeRules: { locked: false } });
-    await joined(mesh, two, meetingId, 'Dora', { role: 'cohost' });
+    await joined(pair.mesh, pair.two, meetingId, 'Dora', { role: 'cohost' });
   });
 
   it('goes on when its host leaves: a cohost becomes host', async () => {
@@ -191,7 +179,7 @@ describe('a meeting', () => {
   it('goes on as well when its host is put out', async () => {
     const { meetingId, ada, cleo } = await meeting();
     const path = `/v1/meetings/${meetingId}/participants/${ada.participantId}/remove`;
-    expect((await call(one.httpAddress, 'POST', path)).status).toBe(204);
+    expect((await call(pair.one.httpAddress, 'POST', path)).status).toBe(204);
     await cleo.client.until(({ roleChanged }) => (roleChanged?.role === 'ROLE_HOST' ? roleChanged : undefined));
   });
 
@@ -215,15 +203,15 @@ describe('a meeting', () => {
 
 describe('a password', () => {
   it('is asked of who joins but not of hosts, is never told, and cannot be guessed', async () => {
-    const created = await call(one.httpAddress, 'POST', '/v1/meetings', { settings: { password: 'kingfisher' } });
+    const created = await call(pair.one.httpAddress, 'POST', '/v1/meetings', { settings: { password: 'kingfisher' } });
     expect(created.body).toMatchObject({ hasPassword: true, settings: {} });
     const meetingId = String(created.body.id);
-    const host = await joined(mesh, one, meetingId, 'Ada');
+    const host = await joined(pair.mesh, pair.one, meetingId, 'Ada');
     expect(host.answer.participantId).not.toBe('');
     const body = { name: 'Ben', role: 'panelist' };
-    const { body: minted } = await call(one.httpAddress, 'POST', `/v1/meetings/${meetingId}/tokens`, body);
+    const { body: minted } = await call(pair.one.httpAddress, 'POST', `/v1/meetings/${meetingId}/tokens`, body);
     const attempt = async (password?: string) => {
-      const client = await mesh.client(two);
+      const client = await pair.mesh.client(pair.two);
       const { error, joined: answer } = await client.ask({ join: { ...joinWith(String(minted.token)), password } });
       return answer === undefined ? error?.code : 'joined';
     };
@@ -235,28 +223,30 @@ describe('a password', () => {
       answers.push(await attempt(`${guess}`));
     expect(answers.at(-1)).toBe('RATE_LIMITED');
     expect(await attempt('kingfisher')).toBe('RATE_LIMITED');
-    const without = await call(one.httpAddress, 'PATCH', `/v1/meetings/${meetingId}`, { settings: { password: null } });
+    const without = await call(pair.one.httpAddress, 'PATCH', `/v1/meetings/${meetingId}`, {
+      settings: { password: null },
+    });
     expect(without.body.hasPassword).toBe(false);
     expect(await attempt()).toBe('joined');
   });
 
   it('lets in everybody at one address who knows it', async () => {
-    const meetingId = await newMeeting(one.httpAddress, { settings: { password: 'kingfisher' } });
+    const meetingId = await newMeeting(pair.one.httpAddress, { settings: { password: 'kingfisher' } });
     for (let person = 0; person < 25; person++) {
-      const { token } = await newToken(one.httpAddress, meetingId, `P${person}`, 'panelist');
-      const client = await mesh.client(two);
+      const { token } = await newToken(pair.one.httpAddress, meetingId, `P${person}`, 'panelist');
+      const client = await pair.mesh.client(pair.two);
       const { error } = await client.ask({ join: { ...joinWith(token), password: 'kingfisher' } });
       expect(error?.code).toBeUndefined();
     }
   });
 
   it('lets them in also when they all come at once', async () => {
-    const meetingId = await newMeeting(one.httpAddress, { settings: { password: 'kingfisher' } });
+    const meetingId = await newMeeting(pair.one.httpAddress, { settings: { password: 'kingfisher' } });
     const people = Array.from({ length: 25 }, (_, person) =>
-      newToken(one.httpAddress, meetingId, `P${person}`, 'panelist'),
+      newToken(pair.one.httpAddress, meetingId, `P${person}`, 'panelist'),
     );
     const codes = (await Promise.all(people)).map(async ({ token }) => {
-      const client = await mesh.client(two);
+      const client = await pair.mesh.client(pair.two);
       const { error } = await client.ask({ join: { ...joinWith(token), password: 'kingfisher' } });
       return error?.code;
     });

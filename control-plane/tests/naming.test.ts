@@ -1,30 +1,18 @@
 import type { Joined } from '@canopy/proto/signal';
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { ControlPlane } from '../src/context.ts';
+import { expect, it } from 'vitest';
 import { call, codeOf, newMeeting } from '../src/testing/api.ts';
-import { manage, openWith, prepareBreakouts, untilIn } from '../src/testing/breakouts.ts';
+import { assign, manage, open, openWith, prepareBreakouts, untilIn } from '../src/testing/breakouts.ts';
 import { joinWith } from '../src/testing/media.ts';
-import type { TestMesh } from '../src/testing/mesh.ts';
-import { startPair } from '../src/testing/pair.ts';
+import { pairForTests } from '../src/testing/pair.ts';
 import { joined, type Person } from '../src/testing/people.ts';
 
-let mesh: TestMesh;
-let one: ControlPlane;
-let two: ControlPlane;
-
-beforeAll(async () => {
-  ({ mesh, one, two } = await startPair());
-});
-
-afterAll(async () => {
-  await mesh[Symbol.asyncDispose]();
-});
+const pair = pairForTests();
 
 /** Ada hosts, Ben takes part through another replica. */
 async function meeting(mode: 'meeting' | 'webinar' = 'meeting', role: 'panelist' | 'attendee' = 'panelist') {
-  const meetingId = await newMeeting(one.httpAddress, { mode });
-  const ada = await joined(mesh, one, meetingId, 'Ada');
-  const ben = await joined(mesh, two, meetingId, 'Ben', { role });
+  const meetingId = await newMeeting(pair.one.httpAddress, { mode });
+  const ada = await joined(pair.mesh, pair.one, meetingId, 'Ada');
+  const ben = await joined(pair.mesh, pair.two, meetingId, 'Ben', { role });
   return { meetingId, ada, ben };
 }
 
@@ -34,7 +22,7 @@ const named = ({ client }: Person, { participantId }: Person, name: string) =>
   client.untilEvent(({ participantUpdated: who }) => who?.id === participantId && who.name === name);
 const namesIn = (there: Joined | undefined) => there?.meeting?.participants.map(({ name }) => name).sort();
 const inMeeting = async (meetingId: string) => {
-  const { body } = await call(one.httpAddress, 'GET', `/v1/meetings/${meetingId}/participants`);
+  const { body } = await call(pair.one.httpAddress, 'GET', `/v1/meetings/${meetingId}/participants`);
   return (body.participants as { name: string }[]).map(({ name }) => name);
 };
 
@@ -49,7 +37,7 @@ it('people give themselves another name, hosts give one, and everybody sees it a
     sendChat: { id: crypto.randomUUID(), scope: 'CHAT_SCOPE_EVERYONE', recipientId: '', text: 'Hi', replyTo: '' },
   });
   expect(chatMessage?.senderName).toBe('Ben (Acme)');
-  const late = await joined(mesh, two, meetingId, 'Late');
+  const late = await joined(pair.mesh, pair.two, meetingId, 'Late');
   expect(namesIn(late.answer)).toEqual(['Ada', 'Ben (Acme)', 'Late']);
   expect(late.answer.meeting?.hands.map(({ name }) => name)).toEqual(['Ben (Acme)']);
 });
@@ -57,21 +45,21 @@ it('people give themselves another name, hosts give one, and everybody sees it a
 it('who joins again with the same token keeps the name that they were given', async () => {
   const { meetingId, ada, ben } = await meeting();
   await rename(ada, ben, 'Benjamin');
-  const again = await mesh.client(one);
+  const again = await pair.mesh.client(pair.one);
   await again.ask({ join: joinWith(ben.token) });
   expect(await inMeeting(meetingId)).toEqual(expect.arrayContaining(['Ada', 'Benjamin']));
   await again.ask({ leave: {} });
-  const back = await mesh.client(two);
+  const back = await pair.mesh.client(pair.two);
   const { joined: answer } = await back.ask({ join: joinWith(ben.token) });
   expect(namesIn(answer)).toEqual(['Ada', 'Benjamin']);
 });
 
 it('who is given a name in a breakout room keeps it when they join again, and when they are back', async () => {
-  const { meetingId, ada, ben, red } = await prepareBreakouts({ mesh, one, two });
+  const { meetingId, ada, ben, red } = await prepareBreakouts(pair);
   await openWith(ada, red, ben);
   for (const name of ['Benjamin', 'Benny']) expect(await rename(ben, ben, name)).toMatchObject({ done: {} });
   const joinAgain = async () => {
-    const client = await mesh.client(one);
+    const client = await pair.mesh.client(pair.one);
     const { joined: answer } = await client.ask({ join: joinWith(ben.token) });
     expect(namesIn(answer)).toEqual(['Ada', 'Benny', 'Cem']);
     return client;
@@ -83,11 +71,24 @@ it('who is given a name in a breakout room keeps it when they join again, and wh
   await joinAgain();
 });
 
+it('who is given a name on the way to a breakout room arrives there under that', async () => {
+  const { ada, ben, red } = await prepareBreakouts(pair);
+  await manage(ada.client, assign(red, ben));
+  const { promise, resolve } = Promise.withResolvers<void>();
+  pair.europe.untilOpened = promise;
+  await manage(ada.client, open);
+  await expect.poll(() => pair.europe.session(red, ben.participantId)).toBeDefined();
+  await rename(ada, ben, 'Benjamin');
+  await named(ben, ben, 'Benjamin');
+  resolve();
+  expect(namesIn(await untilIn(ben.client, red))).toEqual(['Benjamin']);
+});
+
 it('over the REST API as well, alone or with another role; of an audience the stage is told', async () => {
   const { meetingId, ada, ben } = await meeting('webinar', 'attendee');
   const change = (who: Person, body: object, by?: Person) =>
     call(
-      two.httpAddress,
+      pair.two.httpAddress,
       'PATCH',
       `/v1/meetings/${meetingId}/participants/${who.participantId}`,
       body,

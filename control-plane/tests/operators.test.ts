@@ -25,7 +25,7 @@ afterAll(async () => {
 
 const events = async (query = '') => {
   const { body } = await call(two.httpAddress, 'GET', `/v1/mesh/events${query}`);
-  return body.events as { id: string; kind: string; edgeId?: string }[];
+  return body.events as { id: string; at: string; kind: string; edgeId?: string }[];
 };
 
 it('tells what happened once, whichever replicas heard of it, and goes on from what is known', async () => {
@@ -37,6 +37,24 @@ it('tells what happened once, whichever replicas heard of it, and goes on from w
   await call(one.httpAddress, 'POST', '/v1/edges/fra-2/drain');
   await expect.poll(() => events(`?after=${last}`)).toMatchObject([{ kind: 'edge.draining', edgeId: 'fra-2' }]);
   expect((await call(one.httpAddress, 'GET', '/v1/mesh/events?after=yesterday')).status).toBe(400);
+});
+
+it('tells why a plan changed, where that is known, and passes over what only newer versions tell', async () => {
+  const write = async (event: object) => {
+    const key = `${mesh.config.namespace}:mesh_events`;
+    return await mesh.redis().xadd(key, '*', 'event', JSON.stringify(event));
+  };
+  const plan = { kind: 'plan.changed', meetingId: 'm' };
+  const before = await write({ kind: 'plan.foretold', meetingId: 'm' });
+  await write({ ...plan, epoch: 1 });
+  await write({ ...plan, epoch: 2, cause: 'edge_draining' });
+  await write({ ...plan, epoch: 3, cause: 'foreseen' });
+  const told = await events(`?after=${before}`);
+  expect(told.map(({ id: _id, at: _at, ...event }) => event)).toEqual([
+    { ...plan, epoch: 1 },
+    { ...plan, epoch: 2, cause: 'edge_draining' },
+    { ...plan, epoch: 3 },
+  ]);
 });
 
 it('lets operators look into everybody’s meetings, and others into their own only', async () => {
@@ -100,7 +118,13 @@ it('lists meetings a page at a time, each once', async () => {
 it('foresees where somebody would be placed, and places nobody', async () => {
   const ask = (query: string) => call(one.httpAddress, 'GET', `/v1/placement?${query}`);
   const { body } = await ask('latitude=50.1&longitude=8.7');
-  expect(body.decision).toMatchObject({ edgeId: 'fra-1', candidates: expect.any(Array) });
+  expect(body.decision).toMatchObject({
+    edgeId: 'fra-1',
+    candidates: expect.arrayContaining([
+      expect.objectContaining({ parts: { publishersMs: 0, loadMs: expect.any(Number), newEdgeMs: 5, doubtMs: 0 } }),
+    ]),
+    taken: { source: 'client', location: { latitude: 50.1, longitude: 8.7 }, near: 'Frankfurt' },
+  });
   for (const wrong of ['', 'address=nowhere', 'latitude=50', 'address=203.0.113.7&latitude=1&longitude=1'])
     expect((await ask(wrong)).status).toBe(400);
 });

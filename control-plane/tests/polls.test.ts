@@ -1,25 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { pollBounds } from '@canopy/proto/conversation';
 import { type Poll, PollAction, PollStatus } from '@canopy/proto/polls';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { ControlPlane } from '../src/context.ts';
+import { describe, expect, it } from 'vitest';
 import { mostPolls } from '../src/core/polls/poll.ts';
 import { call, codeOf, newMeeting } from '../src/testing/api.ts';
-import type { TestMesh } from '../src/testing/mesh.ts';
-import { startPair } from '../src/testing/pair.ts';
+import { pairForTests } from '../src/testing/pair.ts';
 import { joined, type Person } from '../src/testing/people.ts';
 
-let mesh: TestMesh;
-let one: ControlPlane;
-let two: ControlPlane;
-
-beforeAll(async () => {
-  ({ mesh, one, two } = await startPair());
-});
-
-afterAll(async () => {
-  await mesh[Symbol.asyncDispose]();
-});
+const pair = pairForTests();
 
 const lunch = { question: 'Lunch?', options: ['Soup', 'Salad', 'Bread'], multiple: false, anonymous: false };
 
@@ -57,12 +45,12 @@ const heardOf = ({ client }: Person, id: string) =>
 
 /** A webinar with its host on one replica, a cohost on the other, a panelist and two who watch. */
 async function webinar() {
-  const meetingId = await newMeeting(one.httpAddress, { mode: 'webinar' });
-  const ada = await joined(mesh, one, meetingId, 'Ada');
-  const cora = await joined(mesh, two, meetingId, 'Cora', { role: 'cohost' });
-  const paul = await joined(mesh, two, meetingId, 'Paul', { role: 'panelist' });
-  const ann = await joined(mesh, one, meetingId, 'Ann', { role: 'attendee' });
-  const ben = await joined(mesh, two, meetingId, 'Ben', { role: 'attendee' });
+  const meetingId = await newMeeting(pair.one.httpAddress, { mode: 'webinar' });
+  const ada = await joined(pair.mesh, pair.one, meetingId, 'Ada');
+  const cora = await joined(pair.mesh, pair.two, meetingId, 'Cora', { role: 'cohost' });
+  const paul = await joined(pair.mesh, pair.two, meetingId, 'Paul', { role: 'panelist' });
+  const ann = await joined(pair.mesh, pair.one, meetingId, 'Ann', { role: 'attendee' });
+  const ben = await joined(pair.mesh, pair.two, meetingId, 'Ben', { role: 'attendee' });
   return { meetingId, ada, cora, paul, ann, ben };
 }
 
@@ -90,7 +78,7 @@ describe('a poll', () => {
     await control(ada, id, PollAction.SHARE);
     const shared = await untilTold(ben, id, PollStatus.SHARED);
     expect(shared.poll?.results).toMatchObject({ counts: [1, 1, 1], voters: 3 });
-    const late = await joined(mesh, two, meetingId, 'Late', { role: 'attendee' });
+    const late = await joined(pair.mesh, pair.two, meetingId, 'Late', { role: 'attendee' });
     expect(await listed(late)).toMatchObject([{ results: { counts: [1, 1, 1], voters: 3 }, ownChoices: [] }]);
   });
 
@@ -98,8 +86,8 @@ describe('a poll', () => {
     const { meetingId, ada, ann, ben, paul, cora } = await webinar();
     const { id } = await created(ada, { multiple: true });
     await control(ada, id, PollAction.OPEN);
-    const three = await mesh.replica();
-    const cleo = await joined(mesh, three, meetingId, 'Cleo', { role: 'attendee' });
+    const three = await pair.mesh.replica();
+    const cleo = await joined(pair.mesh, three, meetingId, 'Cleo', { role: 'attendee' });
     await voting(cleo, id, 0, 2);
     await three[Symbol.asyncDispose]();
     await Promise.all([ann, ben, paul, cora, ada].map((person) => voting(person, id, 1, 2)));
@@ -158,8 +146,8 @@ describe('a poll', () => {
     for (const choices of [[], [3], [0, 1]])
       expect((await voting(ann, id, ...choices)).error?.code).toBe('BAD_REQUEST');
     const path = `/v1/meetings/${meetingId}/polls`;
-    for (let count = 1; count < mostPolls; count++) await call(one.httpAddress, 'POST', path, lunch);
-    expect(codeOf(await call(one.httpAddress, 'POST', path, lunch))).toBe('POLL_LIMIT_REACHED');
+    for (let count = 1; count < mostPolls; count++) await call(pair.one.httpAddress, 'POST', path, lunch);
+    expect(codeOf(await call(pair.one.httpAddress, 'POST', path, lunch))).toBe('POLL_LIMIT_REACHED');
   });
 
   it('is managed by hosts and cohosts only; nothing of another meeting is reached', async () => {
@@ -170,7 +158,7 @@ describe('a poll', () => {
       for (const action of [PollAction.OPEN, PollAction.CLOSE, PollAction.SHARE, PollAction.DELETE])
         expect((await control(person, id, action)).error?.code).toBe('FORBIDDEN');
     }
-    const eve = await joined(mesh, one, await newMeeting(one.httpAddress), 'Eve');
+    const eve = await joined(pair.mesh, pair.one, await newMeeting(pair.one.httpAddress), 'Eve');
     await control(ada, id, PollAction.OPEN);
     const replies = [
       await voting(eve, id, 0),
@@ -179,34 +167,34 @@ describe('a poll', () => {
     ];
     expect(replies.map(({ error }) => error?.code)).toEqual(replies.map(() => 'POLL_NOT_FOUND'));
     const path = `/v1/meetings/${meetingId}/polls`;
-    expect(codeOf(await call(one.httpAddress, 'GET', path, undefined, `Bearer ${eve.token}`))).toBe(
+    expect(codeOf(await call(pair.one.httpAddress, 'GET', path, undefined, `Bearer ${eve.token}`))).toBe(
       'MEETING_NOT_FOUND',
     );
-    expect(codeOf(await call(one.httpAddress, 'GET', path, undefined, null))).toBe('TOKEN_INVALID');
+    expect(codeOf(await call(pair.one.httpAddress, 'GET', path, undefined, null))).toBe('TOKEN_INVALID');
   });
 
   it('is reached over REST: managed with the owner’s key, voted in with a join token', async () => {
     const { meetingId, ann } = await webinar();
     const path = `/v1/meetings/${meetingId}/polls`;
-    const { status, body } = await call(one.httpAddress, 'POST', path, lunch);
+    const { status, body } = await call(pair.one.httpAddress, 'POST', path, lunch);
     expect([status, body]).toMatchObject([201, { status: 'prepared', options: lunch.options }]);
     const own = `${path}/${String(body.id)}`;
-    await call(two.httpAddress, 'PATCH', own, { action: 'open' });
+    await call(pair.two.httpAddress, 'PATCH', own, { action: 'open' });
     await untilTold(ann, String(body.id), PollStatus.OPEN);
     const asAnn = `Bearer ${ann.token}`;
-    expect((await call(two.httpAddress, 'PUT', `${own}/vote`, { choices: [1] }, asAnn)).status).toBe(200);
+    expect((await call(pair.two.httpAddress, 'PUT', `${own}/vote`, { choices: [1] }, asAnn)).status).toBe(200);
     const seenBy = async (authorization?: string) =>
-      (await call(one.httpAddress, 'GET', path, undefined, authorization)).body.polls;
+      (await call(pair.one.httpAddress, 'GET', path, undefined, authorization)).body.polls;
     expect(await seenBy()).toMatchObject([{ status: 'open', results: { counts: [0, 1, 0], voters: 1 } }]);
     expect(await seenBy(asAnn)).toMatchObject([{ results: null, ownChoices: [1] }]);
-    const { body: votes } = await call(one.httpAddress, 'GET', `${own}/votes`);
+    const { body: votes } = await call(pair.one.httpAddress, 'GET', `${own}/votes`);
     expect(votes).toEqual({
       votes: [{ participantId: ann.participantId, name: 'Ann', choices: [1] }],
       nextCursor: null,
     });
-    for (const action of ['close', 'share']) await call(one.httpAddress, 'PATCH', own, { action });
+    for (const action of ['close', 'share']) await call(pair.one.httpAddress, 'PATCH', own, { action });
     expect(await seenBy(asAnn)).toMatchObject([{ status: 'shared', results: { voters: 1 } }]);
-    expect((await call(one.httpAddress, 'DELETE', own)).status).toBe(200);
+    expect((await call(pair.one.httpAddress, 'DELETE', own)).status).toBe(200);
     expect(await seenBy()).toEqual([]);
   });
 });

@@ -1,24 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { longestQuestion } from '@canopy/proto/conversation';
 import { type Question, QuestionAction, QuestionMode, QuestionStatus } from '@canopy/proto/questions';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { ControlPlane } from '../src/context.ts';
+import { describe, expect, it } from 'vitest';
 import { call, codeOf, newMeeting } from '../src/testing/api.ts';
-import type { TestMesh } from '../src/testing/mesh.ts';
-import { startPair } from '../src/testing/pair.ts';
+import { pairForTests } from '../src/testing/pair.ts';
 import { joined, type Person } from '../src/testing/people.ts';
 
-let mesh: TestMesh;
-let one: ControlPlane;
-let two: ControlPlane;
-
-beforeAll(async () => {
-  ({ mesh, one, two } = await startPair());
-});
-
-afterAll(async () => {
-  await mesh[Symbol.asyncDispose]();
-});
+const pair = pairForTests();
 
 const asking = ({ client }: Person, text: string, { id = randomUUID() as string, anonymous = false } = {}) =>
   client.ask({ askQuestion: { id, text, anonymous } });
@@ -59,11 +47,11 @@ const heardOf = ({ client }: Person, id: string) =>
 
 /** A webinar with its host on one replica, a panelist on the other and two who watch. */
 async function webinar(settings: object = {}) {
-  const meetingId = await newMeeting(one.httpAddress, { mode: 'webinar', settings });
-  const ada = await joined(mesh, one, meetingId, 'Ada');
-  const paul = await joined(mesh, two, meetingId, 'Paul', { role: 'panelist' });
-  const ann = await joined(mesh, one, meetingId, 'Ann', { role: 'attendee' });
-  const ben = await joined(mesh, two, meetingId, 'Ben', { role: 'attendee' });
+  const meetingId = await newMeeting(pair.one.httpAddress, { mode: 'webinar', settings });
+  const ada = await joined(pair.mesh, pair.one, meetingId, 'Ada');
+  const paul = await joined(pair.mesh, pair.two, meetingId, 'Paul', { role: 'panelist' });
+  const ann = await joined(pair.mesh, pair.one, meetingId, 'Ann', { role: 'attendee' });
+  const ben = await joined(pair.mesh, pair.two, meetingId, 'Ben', { role: 'attendee' });
   return { meetingId, ada, paul, ann, ben };
 }
 
@@ -78,7 +66,7 @@ describe('a question', () => {
     expect((await untilTold(ben, id, QuestionStatus.ANSWERING)).question).toMatchObject({ answeredBy: 'Ada' });
     await handling(paul, id, QuestionAction.ANSWER, 'Yes.');
     expect((await untilTold(ann, id, QuestionStatus.ANSWERED)).question).toMatchObject({ answer: 'Yes.' });
-    const late = await joined(mesh, two, meetingId, 'Late', { role: 'attendee' });
+    const late = await joined(pair.mesh, pair.two, meetingId, 'Late', { role: 'attendee' });
     expect((await listed(late)).questions).toMatchObject([{ id, answer: 'Yes.', answeredBy: 'Paul', mine: false }]);
     expect((await listed(ann)).questions).toMatchObject([{ id, mine: true }]);
     await handling(ada, id, QuestionAction.REOPEN);
@@ -129,7 +117,7 @@ describe('a question', () => {
     await untilTold(paul, id, QuestionStatus.DISMISSED);
     for (const person of [ada, paul, ben]) expect(JSON.stringify(heardOf(person, id))).not.toContain(ann.participantId);
     expect(JSON.stringify(await listed(ada))).not.toMatch(new RegExp(`${ann.participantId}|Ann`));
-    const overRest = await call(one.httpAddress, 'GET', `/v1/meetings/${meetingId}/questions`);
+    const overRest = await call(pair.one.httpAddress, 'GET', `/v1/meetings/${meetingId}/questions`);
     expect(overRest.body.questions).toMatchObject([{ id, asker: null }]);
     expect((await listed(ann)).questions).toMatchObject([{ id, mine: true }]);
     expect((await withdrawing(ann, id)).done).toBeDefined();
@@ -162,8 +150,8 @@ describe('votes', () => {
   it('survive the replica that took them', async () => {
     const { meetingId, ada, ann } = await webinar();
     const { id } = await asked(ann, 'Still there?');
-    const three = await mesh.replica();
-    const cleo = await joined(mesh, three, meetingId, 'Cleo', { role: 'attendee' });
+    const three = await pair.mesh.replica();
+    const cleo = await joined(pair.mesh, three, meetingId, 'Cleo', { role: 'attendee' });
     await voting(cleo, id);
     await three[Symbol.asyncDispose]();
     await voting(ann, id);
@@ -215,7 +203,7 @@ describe('what is asked', () => {
     const { id } = await asked(ann, 'Ours?');
     expect((await handling(ann, id, QuestionAction.ANSWER, 'Mine')).error?.code).toBe('FORBIDDEN');
     for (const person of [ada, ben]) expect((await withdrawing(person, id)).error?.code).toBe('FORBIDDEN');
-    const eve = await joined(mesh, one, await newMeeting(one.httpAddress), 'Eve');
+    const eve = await joined(pair.mesh, pair.one, await newMeeting(pair.one.httpAddress), 'Eve');
     const replies = [
       await voting(eve, id),
       await withdrawing(eve, id),
@@ -223,9 +211,9 @@ describe('what is asked', () => {
     ];
     expect(replies.map(({ error }) => error?.code)).toEqual(replies.map(() => 'QUESTION_NOT_FOUND'));
     const path = `/v1/meetings/${meetingId}/questions`;
-    const foreign = await call(one.httpAddress, 'GET', path, undefined, `Bearer ${eve.token}`);
+    const foreign = await call(pair.one.httpAddress, 'GET', path, undefined, `Bearer ${eve.token}`);
     expect(codeOf(foreign)).toBe('MEETING_NOT_FOUND');
-    expect(codeOf(await call(one.httpAddress, 'GET', path, undefined, null))).toBe('TOKEN_INVALID');
+    expect(codeOf(await call(pair.one.httpAddress, 'GET', path, undefined, null))).toBe('TOKEN_INVALID');
     await withdrawing(ann, id);
     await ben.client.untilEvent(({ questionRemoved }) => questionRemoved?.questionId === id);
     expect(await textsFor(ada)).toEqual([]);
@@ -235,21 +223,21 @@ describe('what is asked', () => {
     const { meetingId, ann, ben } = await webinar();
     const path = `/v1/meetings/${meetingId}/questions`;
     const as = ({ token }: Person) => `Bearer ${token}`;
-    const { status, body } = await call(two.httpAddress, 'POST', path, { text: 'By letter?' }, as(ann));
+    const { status, body } = await call(pair.two.httpAddress, 'POST', path, { text: 'By letter?' }, as(ann));
     expect([status, body]).toMatchObject([201, { asker: { id: ann.participantId, name: 'Ann' }, status: 'open' }]);
     const own = `${path}/${String(body.id)}`;
-    expect((await call(one.httpAddress, 'PUT', `${own}/vote`, undefined, as(ben))).status).toBe(200);
+    expect((await call(pair.one.httpAddress, 'PUT', `${own}/vote`, undefined, as(ben))).status).toBe(200);
     await untilVotes(ann, String(body.id), 1);
-    expect(codeOf(await call(one.httpAddress, 'PUT', `${own}/vote`))).toBe('FORBIDDEN');
-    expect(codeOf(await call(one.httpAddress, 'POST', path, { text: 'x' }))).toBe('FORBIDDEN');
-    const answered = await call(one.httpAddress, 'PATCH', own, { action: 'answer', answer: 'By post.' });
+    expect(codeOf(await call(pair.one.httpAddress, 'PUT', `${own}/vote`))).toBe('FORBIDDEN');
+    expect(codeOf(await call(pair.one.httpAddress, 'POST', path, { text: 'x' }))).toBe('FORBIDDEN');
+    const answered = await call(pair.one.httpAddress, 'PATCH', own, { action: 'answer', answer: 'By post.' });
     expect(answered.body).toMatchObject({ status: 'answered', answer: 'By post.', votes: 1, answeredBy: null });
-    expect((await call(one.httpAddress, 'DELETE', `${own}/vote`, undefined, as(ben))).status).toBe(200);
-    const { body: page } = await call(two.httpAddress, 'GET', `${path}?limit=1`);
+    expect((await call(pair.one.httpAddress, 'DELETE', `${own}/vote`, undefined, as(ben))).status).toBe(200);
+    const { body: page } = await call(pair.two.httpAddress, 'GET', `${path}?limit=1`);
     expect(page).toMatchObject({ questions: [{ votes: 0, status: 'answered' }], nextCursor: null });
-    expect((await call(one.httpAddress, 'DELETE', own)).status).toBe(200);
-    await call(one.httpAddress, 'POST', `/v1/meetings/${meetingId}/end`);
-    expect((await call(one.httpAddress, 'GET', path)).body.questions).toEqual([]);
-    expect(codeOf(await call(one.httpAddress, 'PATCH', own, { action: 'dismiss' }))).toBe('MEETING_ENDED');
+    expect((await call(pair.one.httpAddress, 'DELETE', own)).status).toBe(200);
+    await call(pair.one.httpAddress, 'POST', `/v1/meetings/${meetingId}/end`);
+    expect((await call(pair.one.httpAddress, 'GET', path)).body.questions).toEqual([]);
+    expect(codeOf(await call(pair.one.httpAddress, 'PATCH', own, { action: 'dismiss' }))).toBe('MEETING_ENDED');
   });
 });

@@ -1,23 +1,11 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { ControlPlane } from '../src/context.ts';
+import { describe, expect, it } from 'vitest';
 import { call, codeOf, newMeeting } from '../src/testing/api.ts';
-import type { TestMesh } from '../src/testing/mesh.ts';
-import { startPair } from '../src/testing/pair.ts';
+import { pairForTests } from '../src/testing/pair.ts';
 import { joined, type Person } from '../src/testing/people.ts';
 
-let mesh: TestMesh;
-let one: ControlPlane;
-let two: ControlPlane;
+const pair = pairForTests();
 
-beforeAll(async () => {
-  ({ mesh, one, two } = await startPair());
-});
-
-afterAll(async () => {
-  await mesh[Symbol.asyncDispose]();
-});
-
-const newWebinar = () => newMeeting(one.httpAddress, { mode: 'webinar' });
+const newWebinar = () => newMeeting(pair.one.httpAddress, { mode: 'webinar' });
 const raise = async ({ client }: Person) => expect((await client.ask({ raiseHand: {} })).error).toBeUndefined();
 const handsOf = ({ answer }: Person) => answer.meeting?.hands.map(({ name }) => name);
 const raised = (person: Person, by: Person) =>
@@ -27,34 +15,34 @@ const lowered = (person: Person, of: Person) =>
 
 describe('raised hands', () => {
   it('queue in the order of raising, for everybody in a meeting and those who come later', async () => {
-    const meetingId = await newMeeting(one.httpAddress);
-    const ada = await joined(mesh, one, meetingId, 'Ada');
-    const ben = await joined(mesh, two, meetingId, 'Ben', { role: 'panelist' });
-    const cem = await joined(mesh, one, meetingId, 'Cem', { role: 'attendee' });
+    const meetingId = await newMeeting(pair.one.httpAddress);
+    const ada = await joined(pair.mesh, pair.one, meetingId, 'Ada');
+    const ben = await joined(pair.mesh, pair.two, meetingId, 'Ben', { role: 'panelist' });
+    const cem = await joined(pair.mesh, pair.one, meetingId, 'Cem', { role: 'attendee' });
     await raise(ben);
     await raise(cem);
     await raise(ada);
     await raise(ben);
     for (const person of [ada, ben, cem]) await raised(person, ada);
-    expect(handsOf(await joined(mesh, two, meetingId, 'Late'))).toEqual(['Ben', 'Cem', 'Ada']);
+    expect(handsOf(await joined(pair.mesh, pair.two, meetingId, 'Late'))).toEqual(['Ben', 'Cem', 'Ada']);
     const refused = await cem.client.ask({ lowerHand: { participantId: ben.participantId } });
     expect(refused.error?.code).toBe('FORBIDDEN');
     await ada.client.ask({ lowerHand: { participantId: ben.participantId } });
     await cem.client.ask({ lowerHand: { participantId: '' } });
     await Promise.all([lowered(ben, ben), lowered(ben, cem)]);
-    expect(handsOf(await joined(mesh, two, meetingId, 'Later'))).toEqual(['Ada']);
+    expect(handsOf(await joined(pair.mesh, pair.two, meetingId, 'Later'))).toEqual(['Ada']);
   });
 
   it('are raised and lowered, and emojis shown, over the REST API by who is in the meeting', async () => {
-    const meetingId = await newMeeting(one.httpAddress);
-    const ada = await joined(mesh, one, meetingId, 'Ada');
-    const ben = await joined(mesh, two, meetingId, 'Ben', { role: 'panelist' });
+    const meetingId = await newMeeting(pair.one.httpAddress);
+    const ada = await joined(pair.mesh, pair.one, meetingId, 'Ada');
+    const ben = await joined(pair.mesh, pair.two, meetingId, 'Ben', { role: 'panelist' });
     const path = `/v1/meetings/${meetingId}`;
     const asBen = `Bearer ${ben.token}`;
-    expect((await call(two.httpAddress, 'POST', `${path}/hands`, undefined, asBen)).status).toBe(204);
+    expect((await call(pair.two.httpAddress, 'POST', `${path}/hands`, undefined, asBen)).status).toBe(204);
     await raised(ada, ben);
     const lower = (who: Person, as: Person) =>
-      call(one.httpAddress, 'DELETE', `${path}/hands/${who.participantId}`, undefined, `Bearer ${as.token}`);
+      call(pair.one.httpAddress, 'DELETE', `${path}/hands/${who.participantId}`, undefined, `Bearer ${as.token}`);
     expect(codeOf(await lower(ada, ben))).toBe('FORBIDDEN');
     expect((await lower(ben, ada)).status).toBe(204);
     await lowered(ben, ben);
@@ -62,37 +50,39 @@ describe('raised hands', () => {
     expect((await lower(ben, ada)).status).toBe(204);
     const nobodys = await lower({ ...ben, participantId: 'nobody' }, ada);
     expect([nobodys.status, codeOf(nobodys)]).toEqual([404, 'PARTICIPANT_NOT_FOUND']);
-    expect((await call(one.httpAddress, 'POST', `${path}/reactions`, { emoji: '👏' }, asBen)).status).toBe(204);
+    expect((await call(pair.one.httpAddress, 'POST', `${path}/reactions`, { emoji: '👏' }, asBen)).status).toBe(204);
     const { reactions } = await ada.client.untilEvent((event) => event.reactions !== undefined);
     expect(reactions).toMatchObject({ participantId: ben.participantId, counts: [{ emoji: '👏', count: 1 }] });
-    expect(codeOf(await call(one.httpAddress, 'POST', `${path}/reactions`, { emoji: 'x' }, asBen))).toBe('BAD_REQUEST');
-    expect(codeOf(await call(one.httpAddress, 'POST', `${path}/hands`))).toBe('FORBIDDEN');
+    expect(codeOf(await call(pair.one.httpAddress, 'POST', `${path}/reactions`, { emoji: 'x' }, asBen))).toBe(
+      'BAD_REQUEST',
+    );
+    expect(codeOf(await call(pair.one.httpAddress, 'POST', `${path}/hands`))).toBe('FORBIDDEN');
     await ben.client.ask({ leave: {} });
-    expect(codeOf(await call(two.httpAddress, 'POST', `${path}/hands`, undefined, asBen))).toBe('TOKEN_INVALID');
+    expect(codeOf(await call(pair.two.httpAddress, 'POST', `${path}/hands`, undefined, asBen))).toBe('TOKEN_INVALID');
   });
 
   it('of a webinar’s audience are seen by the stage and by whose they are', async () => {
     const meetingId = await newWebinar();
-    const ada = await joined(mesh, one, meetingId, 'Ada');
-    const ann = await joined(mesh, one, meetingId, 'Ann', { role: 'attendee' });
-    const ben = await joined(mesh, two, meetingId, 'Ben', { role: 'attendee' });
+    const ada = await joined(pair.mesh, pair.one, meetingId, 'Ada');
+    const ann = await joined(pair.mesh, pair.one, meetingId, 'Ann', { role: 'attendee' });
+    const ben = await joined(pair.mesh, pair.two, meetingId, 'Ben', { role: 'attendee' });
     await raise(ann);
     await raise(ben);
     await Promise.all([raised(ada, ann), raised(ada, ben), raised(ben, ben)]);
     expect(ben.client.events().map(({ handRaised }) => handRaised?.name)).toEqual(['Ben']);
-    expect(handsOf(await joined(mesh, two, meetingId, 'Paul', { role: 'panelist' }))).toEqual(['Ann', 'Ben']);
-    expect(handsOf(await joined(mesh, two, meetingId, 'Cem', { role: 'attendee' }))).toEqual([]);
+    expect(handsOf(await joined(pair.mesh, pair.two, meetingId, 'Paul', { role: 'panelist' }))).toEqual(['Ann', 'Ben']);
+    expect(handsOf(await joined(pair.mesh, pair.two, meetingId, 'Cem', { role: 'attendee' }))).toEqual([]);
   });
 
   it('stay up over a lost connection, and go down with who leaves or is called on stage', async () => {
     const meetingId = await newWebinar();
-    const ada = await joined(mesh, one, meetingId, 'Ada');
-    const ann = await joined(mesh, one, meetingId, 'Ann', { role: 'attendee' });
-    const ben = await joined(mesh, two, meetingId, 'Ben', { role: 'attendee' });
-    const cem = await joined(mesh, two, meetingId, 'Cem', { role: 'attendee' });
+    const ada = await joined(pair.mesh, pair.one, meetingId, 'Ada');
+    const ann = await joined(pair.mesh, pair.one, meetingId, 'Ann', { role: 'attendee' });
+    const ben = await joined(pair.mesh, pair.two, meetingId, 'Ben', { role: 'attendee' });
+    const cem = await joined(pair.mesh, pair.two, meetingId, 'Cem', { role: 'attendee' });
     for (const person of [ann, ben, cem]) await raise(person);
     ann.client.cut();
-    const client = await mesh.client(two);
+    const client = await pair.mesh.client(pair.two);
     const position = { generation: 'another', sequence: 0 };
     const { resumed } = await client.ask({
       resume: { resumeToken: ann.answer.resumeToken, position, restartIce: false },
@@ -101,17 +91,17 @@ describe('raised hands', () => {
     await ben.client.ask({ leave: {} });
     await lowered(ada, ben);
     const path = `/v1/meetings/${meetingId}/participants/${cem.participantId}`;
-    await call(one.httpAddress, 'PATCH', path, { role: 'panelist' });
+    await call(pair.one.httpAddress, 'PATCH', path, { role: 'panelist' });
     await lowered(ada, cem);
-    expect(handsOf(await joined(mesh, two, meetingId, 'Paul', { role: 'panelist' }))).toEqual(['Ann']);
+    expect(handsOf(await joined(pair.mesh, pair.two, meetingId, 'Paul', { role: 'panelist' }))).toEqual(['Ann']);
   });
 });
 
 describe('reactions over the stage', () => {
   it('of who is on it are told at once, with whose they are', async () => {
     const meetingId = await newWebinar();
-    const ada = await joined(mesh, one, meetingId, 'Ada');
-    const ann = await joined(mesh, two, meetingId, 'Ann', { role: 'attendee' });
+    const ada = await joined(pair.mesh, pair.one, meetingId, 'Ada');
+    const ann = await joined(pair.mesh, pair.two, meetingId, 'Ann', { role: 'attendee' });
     await ada.client.ask({ react: { emoji: '🎉' } });
     const { reactions } = await ann.client.untilEvent((event) => event.reactions !== undefined);
     expect(reactions).toEqual({ participantId: ada.participantId, counts: [{ emoji: '🎉', count: 1 }] });
@@ -120,9 +110,11 @@ describe('reactions over the stage', () => {
 
   it('of an audience are counted, without names', async () => {
     const meetingId = await newWebinar();
-    const ada = await joined(mesh, one, meetingId, 'Ada');
+    const ada = await joined(pair.mesh, pair.one, meetingId, 'Ada');
     const audience = await Promise.all(
-      Array.from({ length: 20 }, (_, index) => joined(mesh, two, meetingId, `Guest ${index}`, { role: 'attendee' })),
+      Array.from({ length: 20 }, (_, index) =>
+        joined(pair.mesh, pair.two, meetingId, `Guest ${index}`, { role: 'attendee' }),
+      ),
     );
     await Promise.all(
       audience.map(({ client }, index) => client.ask({ react: { emoji: index % 4 === 0 ? '👏' : '👍' } })),

@@ -72,11 +72,14 @@ it('tells everybody at once, and who comes later, through pause and resume to th
   const told = () =>
     ben.client.events().flatMap(({ recordingChanged }) => (recordingChanged ? [recordingChanged.status] : []));
   const control = (action: RecordingAction) => ada.client.ask({ controlRecording: { action } });
+  const toldBefore = async () => (await call(url, 'GET', `/v1/meetings/${meetingId}/invitation`)).body.recording;
   const { RUNNING, PAUSED, STOPPED } = RecordingStatus;
+  expect(await toldBefore()).toBe(false);
   expect(await control(RecordingAction.START)).toMatchObject({ done: {} });
   await expect.poll(told, patience).toEqual([RUNNING]);
   const cleo = await joined(mesh, two, meetingId, 'Cleo', { role: 'attendee' });
   expect(cleo.answer.meeting?.recording?.status).toBe(RUNNING);
+  expect(await toldBefore()).toBe(true);
   await control(RecordingAction.PAUSE);
   await expect.poll(told, patience).toEqual([RUNNING, PAUSED]);
   await control(RecordingAction.RESUME);
@@ -84,6 +87,7 @@ it('tells everybody at once, and who comes later, through pause and resume to th
   await expect.poll(told, patience).toEqual([RUNNING, PAUSED, RUNNING, STOPPED]);
   const dan = await joined(mesh, one, meetingId, 'Dan');
   expect(dan.answer.meeting?.recording).toBeUndefined();
+  expect(await toldBefore()).toBe(false);
 });
 
 /** The database alone, as of a replica that is lost before it tells anybody. */

@@ -1,32 +1,19 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { ControlPlane } from '../src/context.ts';
 import { newMeeting } from '../src/testing/api.ts';
-import type { FakeEdge } from '../src/testing/fake-edge.ts';
 import { camera, microphone } from '../src/testing/media.ts';
-import type { TestMesh } from '../src/testing/mesh.ts';
-import { startPair } from '../src/testing/pair.ts';
+import { pairForTests } from '../src/testing/pair.ts';
 import { joined, type Person, published } from '../src/testing/people.ts';
 import type { SignalClient } from '../src/testing/signal-client.ts';
 
-let mesh: TestMesh;
-let one: ControlPlane;
-let two: ControlPlane;
-let europe: FakeEdge;
-
-beforeAll(async () => {
-  ({ mesh, europe, one, two } = await startPair({
-    timing: { graceMs: 400, presenceLeaseMs: 1_500, renewPresenceEveryMs: 200, sweepEveryMs: 100 },
-  }));
-});
-
-afterAll(async () => {
-  await mesh[Symbol.asyncDispose]();
+const pair = pairForTests({
+  timing: { graceMs: 400, presenceLeaseMs: 1_500, renewPresenceEveryMs: 200, sweepEveryMs: 100 },
 });
 
 /** Waits until the presence of everybody in the meeting was renewed once more. */
 async function untilRenewed(meetingId: string, participantId: string): Promise<void> {
-  const redis = mesh.redis();
-  const deadlines = `${mesh.config.namespace}:presence_deadlines:{${meetingId}}`;
+  const redis = pair.mesh.redis();
+  const deadlines = `${pair.mesh.config.namespace}:presence_deadlines:{${meetingId}}`;
   const before = Number(await redis.zscore(deadlines, participantId));
   await expect.poll(async () => Number(await redis.zscore(deadlines, participantId))).toBeGreaterThan(before);
 }
@@ -36,7 +23,7 @@ function lastPosition({ client, answer }: Person) {
 }
 
 async function resumed(replica: ControlPlane, person: Person, restartIce = false) {
-  const client: SignalClient = await mesh.client(replica);
+  const client: SignalClient = await pair.mesh.client(replica);
   const reply = await client.ask({
     resume: { resumeToken: person.answer.resumeToken, position: lastPosition(person), restartIce },
   });
@@ -45,16 +32,16 @@ async function resumed(replica: ControlPlane, person: Person, restartIce = false
 
 describe('resuming', () => {
   it('brings what was missed to another replica: no event lost, none twice', async () => {
-    const meetingId = await newMeeting(one.httpAddress);
-    const ada = await joined(mesh, one, meetingId, 'Ada');
-    const ben = await joined(mesh, one, meetingId, 'Ben');
+    const meetingId = await newMeeting(pair.one.httpAddress);
+    const ada = await joined(pair.mesh, pair.one, meetingId, 'Ada');
+    const ben = await joined(pair.mesh, pair.one, meetingId, 'Ben');
     await published(ada, camera);
     await ben.client.untilEvent(({ trackPublished }) => trackPublished !== undefined);
     ben.client.cut();
     const track = await published(ada, microphone);
     await ada.client.untilEvent(({ participantUpdated }) => participantUpdated?.connected === false);
 
-    const { client, reply } = await resumed(two, ben);
+    const { client, reply } = await resumed(pair.two, ben);
     expect(reply.resumed?.snapshot).toBeUndefined();
     await ada.client.ask({ setMuted: { trackId: track, muted: true } });
     await client.untilEvent(({ trackUpdated }) => trackUpdated?.muted === true);
@@ -65,10 +52,10 @@ describe('resuming', () => {
   });
 
   it('hands out the next token, and takes the one before only until that is used', async () => {
-    const meetingId = await newMeeting(one.httpAddress);
-    const ada = await joined(mesh, one, meetingId, 'Ada');
+    const meetingId = await newMeeting(pair.one.httpAddress);
+    const ada = await joined(pair.mesh, pair.one, meetingId, 'Ada');
     const withToken = async (resumeToken: string) => {
-      const client = await mesh.client(two);
+      const client = await pair.mesh.client(pair.two);
       return {
         client,
         reply: await client.ask({ resume: { resumeToken, position: lastPosition(ada), restartIce: false } }),
@@ -85,27 +72,27 @@ describe('resuming', () => {
   });
 
   it('closes the connection that is still open, on whichever replica it is', async () => {
-    const meetingId = await newMeeting(one.httpAddress);
-    const ada = await joined(mesh, one, meetingId, 'Ada');
-    const { client } = await resumed(two, ada);
+    const meetingId = await newMeeting(pair.one.httpAddress);
+    const ada = await joined(pair.mesh, pair.one, meetingId, 'Ada');
+    const { client } = await resumed(pair.two, ada);
     expect(await ada.client.untilGoodbye()).toBe('REPLACED');
     await ada.client.closed;
     expect((await client.ask({ publish: camera })).published).toBeDefined();
   });
 
   it('restarts ICE in the same answer', async () => {
-    const meetingId = await newMeeting(one.httpAddress);
-    const ada = await joined(mesh, one, meetingId, 'Ada');
+    const meetingId = await newMeeting(pair.one.httpAddress);
+    const ada = await joined(pair.mesh, pair.one, meetingId, 'Ada');
     ada.client.cut();
-    const { reply } = await resumed(two, ada, true);
+    const { reply } = await resumed(pair.two, ada, true);
     expect(reply.resumed?.ice?.receive?.usernameFragment).toBeTruthy();
-    expect(europe.session(meetingId, ada.participantId)?.iceRestarts).toBe(1);
+    expect(pair.europe.session(meetingId, ada.participantId)?.iceRestarts).toBe(1);
   });
 
   it('gives a snapshot to who knows another generation of the stream', async () => {
-    const meetingId = await newMeeting(one.httpAddress);
-    const ada = await joined(mesh, one, meetingId, 'Ada');
-    const client = await mesh.client(two);
+    const meetingId = await newMeeting(pair.one.httpAddress);
+    const ada = await joined(pair.mesh, pair.one, meetingId, 'Ada');
+    const client = await pair.mesh.client(pair.two);
     const { resumed: answer } = await client.ask({
       resume: {
         resumeToken: ada.answer.resumeToken,
@@ -118,9 +105,9 @@ describe('resuming', () => {
   });
 
   it('is refused with a token that was made up', async () => {
-    const meetingId = await newMeeting(one.httpAddress);
-    const ada = await joined(mesh, one, meetingId, 'Ada');
-    const client = await mesh.client(one);
+    const meetingId = await newMeeting(pair.one.httpAddress);
+    const ada = await joined(pair.mesh, pair.one, meetingId, 'Ada');
+    const client = await pair.mesh.client(pair.one);
     const resumeToken = `${meetingId}.${ada.participantId}.guess`;
     const { error } = await client.ask({ resume: { resumeToken, position: undefined, restartIce: false } });
     expect(error?.code).toBe('RESUME_REFUSED');
@@ -129,14 +116,14 @@ describe('resuming', () => {
 
 describe('a participant whose connection is lost', () => {
   it('leaves after the grace time, once, with tracks and media session', async () => {
-    const meetingId = await newMeeting(one.httpAddress);
-    const ada = await joined(mesh, one, meetingId, 'Ada');
-    const ben = await joined(mesh, two, meetingId, 'Ben');
+    const meetingId = await newMeeting(pair.one.httpAddress);
+    const ada = await joined(pair.mesh, pair.one, meetingId, 'Ada');
+    const ben = await joined(pair.mesh, pair.two, meetingId, 'Ben');
     await published(ben, camera);
     ben.client.cut();
     const { participantLeft } = await ada.client.untilEvent((event) => event.participantLeft !== undefined);
     expect(participantLeft).toEqual({ participantId: ben.participantId, reason: 'LEAVE_REASON_CONNECTION_LOST' });
-    await expect.poll(() => europe.session(meetingId, ben.participantId)).toBeUndefined();
+    await expect.poll(() => pair.europe.session(meetingId, ben.participantId)).toBeUndefined();
     const kinds = ada.client.events().map((event) => Object.keys(event).find((name) => name !== 'position'));
     expect(kinds).toEqual([
       'participantJoined',
@@ -145,22 +132,22 @@ describe('a participant whose connection is lost', () => {
       'trackUnpublished',
       'participantLeft',
     ]);
-    expect((await resumed(one, ben)).reply.error?.code).toBe('RESUME_REFUSED');
+    expect((await resumed(pair.one, ben)).reply.error?.code).toBe('RESUME_REFUSED');
   });
 
   it('stays while its connection lives, however long', async () => {
-    const meetingId = await newMeeting(one.httpAddress);
-    const ada = await joined(mesh, one, meetingId, 'Ada');
+    const meetingId = await newMeeting(pair.one.httpAddress);
+    const ada = await joined(pair.mesh, pair.one, meetingId, 'Ada');
     await untilRenewed(meetingId, ada.participantId);
     expect((await ada.client.ask({ ping: {} })).done).toEqual({});
   });
 
   it('gets the answer to its leave however long its edge takes to let go of it', async () => {
-    const meetingId = await newMeeting(one.httpAddress);
-    const ada = await joined(mesh, one, meetingId, 'Ada');
-    const ben = await joined(mesh, one, meetingId, 'Ben');
+    const meetingId = await newMeeting(pair.one.httpAddress);
+    const ada = await joined(pair.mesh, pair.one, meetingId, 'Ada');
+    const ben = await joined(pair.mesh, pair.one, meetingId, 'Ben');
     const { promise, resolve } = Promise.withResolvers<void>();
-    europe.untilClosing = promise;
+    pair.europe.untilClosing = promise;
     try {
       const answer = ada.client.ask({ leave: {} });
       await ben.client.untilEvent(({ participantLeft }) => participantLeft?.participantId === ada.participantId);
@@ -175,11 +162,11 @@ describe('a participant whose connection is lost', () => {
   });
 
   it('leaves too when the replica that held its connection is gone', async () => {
-    const doomed = await mesh.replica();
-    await mesh.untilHeard([doomed], ['europe']);
-    const meetingId = await newMeeting(one.httpAddress);
-    const ada = await joined(mesh, one, meetingId, 'Ada');
-    const ben = await joined(mesh, doomed, meetingId, 'Ben');
+    const doomed = await pair.mesh.replica();
+    await pair.mesh.untilHeard([doomed], ['europe']);
+    const meetingId = await newMeeting(pair.one.httpAddress);
+    const ada = await joined(pair.mesh, pair.one, meetingId, 'Ada');
+    const ben = await joined(pair.mesh, doomed, meetingId, 'Ben');
     await doomed[Symbol.asyncDispose]();
     expect(await ben.client.untilGoodbye()).toBe('SHUTTING_DOWN');
     expect((await ben.client.closed).code).toBe(1012);
@@ -188,14 +175,14 @@ describe('a participant whose connection is lost', () => {
   });
 
   it('comes back elsewhere when its replica stops, and nobody noticed', async () => {
-    const doomed = await mesh.replica();
-    await mesh.untilHeard([doomed], ['europe']);
-    const meetingId = await newMeeting(one.httpAddress);
-    const ada = await joined(mesh, one, meetingId, 'Ada');
-    const ben = await joined(mesh, doomed, meetingId, 'Ben');
+    const doomed = await pair.mesh.replica();
+    await pair.mesh.untilHeard([doomed], ['europe']);
+    const meetingId = await newMeeting(pair.one.httpAddress);
+    const ada = await joined(pair.mesh, pair.one, meetingId, 'Ada');
+    const ben = await joined(pair.mesh, doomed, meetingId, 'Ben');
     await doomed[Symbol.asyncDispose]();
     await ben.client.closed;
-    const { reply } = await resumed(two, ben);
+    const { reply } = await resumed(pair.two, ben);
     expect(reply.resumed).toBeDefined();
     await ada.client.ask({ ping: {} });
     expect(ada.client.events()).toHaveLength(1);

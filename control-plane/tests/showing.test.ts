@@ -43,7 +43,8 @@ it('a host puts somebody before everybody’s eyes, and who comes later sees it 
   expect(await ada.client.ask({ setSpotlight: { participantId, on: true } })).toMatchObject({ done: {} });
   await ben.client.untilEvent(({ participantUpdated: who }) => who?.id === participantId && who.spotlight === true);
   const cleo = await joined(mesh, two, meetingId, 'Cleo', { role: 'panelist' });
-  expect(cleo.answer.meeting?.participants.find(({ id }) => id === participantId)?.spotlight).toBe(true);
+  const seen = cleo.answer.meeting?.participants.find(({ id }) => id === participantId);
+  expect(seen).toMatchObject({ spotlight: true, spotlightBy: ada.participantId });
   await ada.client.ask({ setSpotlight: { participantId, on: false } });
   await cleo.client.untilEvent(({ participantUpdated: who }) => who?.id === participantId && who.spotlight !== true);
 });

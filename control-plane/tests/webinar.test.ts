@@ -1,34 +1,21 @@
 import type { MeetingEvent } from '@canopy/proto/signal';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { keySecretsOf } from '../src/adapters/crypto/api-key-secrets.ts';
 import { joinTokens } from '../src/adapters/crypto/join-tokens.ts';
 import type { ControlPlane } from '../src/context.ts';
 import type { RoleName } from '../src/core/meeting/roles.ts';
 import { mostParticipants } from '../src/core/meeting/state.ts';
 import { call, codeOf, newMeeting, testApiKey } from '../src/testing/api.ts';
-import type { FakeEdge } from '../src/testing/fake-edge.ts';
 import { camera, joinWith, microphone } from '../src/testing/media.ts';
-import type { TestMesh } from '../src/testing/mesh.ts';
-import { startPair } from '../src/testing/pair.ts';
+import { pairForTests } from '../src/testing/pair.ts';
 import { joined, type Person, published } from '../src/testing/people.ts';
 import type { SignalClient } from '../src/testing/signal-client.ts';
 
-let mesh: TestMesh;
-let one: ControlPlane;
-let two: ControlPlane;
-let europe: FakeEdge;
+const pair = pairForTests({ timing: { tellCountsEveryMs: 100 } });
 
-beforeAll(async () => {
-  ({ mesh, europe, one, two } = await startPair({ timing: { tellCountsEveryMs: 100 } }));
-});
-
-afterAll(async () => {
-  await mesh[Symbol.asyncDispose]();
-});
-
-const newWebinar = () => newMeeting(one.httpAddress, { mode: 'webinar' });
-const attendee = (meetingId: string, name: string, replica = one) =>
-  joined(mesh, replica, meetingId, name, { role: 'attendee' });
+const newWebinar = () => newMeeting(pair.one.httpAddress, { mode: 'webinar' });
+const attendee = (meetingId: string, name: string, replica = pair.one) =>
+  joined(pair.mesh, replica, meetingId, name, { role: 'attendee' });
 const sequenceOf = ({ position }: MeetingEvent) => position?.sequence ?? 0;
 const sequences = (client: SignalClient) => client.events().map(sequenceOf);
 const counts = (client: SignalClient) => client.received.flatMap(({ counts: told }) => told?.attendeeCount ?? []);
@@ -41,7 +28,7 @@ function knownCount({ received }: SignalClient): number | undefined {
 
 async function resumed(replica: ControlPlane, { client: before, answer }: Person) {
   const position = before.events().at(-1)?.position ?? answer.meeting?.position;
-  const client = await mesh.client(replica);
+  const client = await pair.mesh.client(replica);
   const reply = await client.ask({ resume: { resumeToken: answer.resumeToken, position, restartIce: false } });
   return { client, resumed: reply.resumed };
 }
@@ -49,9 +36,9 @@ async function resumed(replica: ControlPlane, { client: before, answer }: Person
 describe('attendees of a webinar', () => {
   it('are shown the stage and told how many they are, on every replica', async () => {
     const meetingId = await newWebinar();
-    const ada = await joined(mesh, one, meetingId, 'Ada');
+    const ada = await joined(pair.mesh, pair.one, meetingId, 'Ada');
     const ann = await attendee(meetingId, 'Ann');
-    const ben = await attendee(meetingId, 'Ben', two);
+    const ben = await attendee(meetingId, 'Ben', pair.two);
     expect(ben.answer.meeting?.participants.map(({ name }) => name)).toEqual(['Ada']);
     expect(ben.answer.meeting?.attendeeCount).toBe(2);
     for (const { client } of [ann, ben])
@@ -68,9 +55,9 @@ describe('attendees of a webinar', () => {
   it('are made known one by one to hosts, cohosts and panelists', async () => {
     const meetingId = await newWebinar();
     const hosts = [
-      await joined(mesh, one, meetingId, 'Ada'),
-      await joined(mesh, two, meetingId, 'Cleo', { role: 'cohost' }),
-      await joined(mesh, two, meetingId, 'Paul', { role: 'panelist' }),
+      await joined(pair.mesh, pair.one, meetingId, 'Ada'),
+      await joined(pair.mesh, pair.two, meetingId, 'Cleo', { role: 'cohost' }),
+      await joined(pair.mesh, pair.two, meetingId, 'Paul', { role: 'panelist' }),
     ];
     const ann = await attendee(meetingId, 'Ann');
     await ann.client.ask({ leave: {} });
@@ -84,7 +71,7 @@ describe('attendees of a webinar', () => {
 
   it('are listed a page at a time, in the order in which they came', async () => {
     const meetingId = await newWebinar();
-    const ada = await joined(mesh, two, meetingId, 'Ada');
+    const ada = await joined(pair.mesh, pair.two, meetingId, 'Ada');
     const names = ['Ann', 'Ben', 'Cem', 'Dora', 'Emil'];
     for (const name of names) await attendee(meetingId, name);
     const pages: string[][] = [];
@@ -96,8 +83,8 @@ describe('attendees of a webinar', () => {
     } while (cursor !== '');
     expect(pages).toEqual([['Ann', 'Ben'], ['Cem', 'Dora'], ['Emil']]);
     const path = `/v1/meetings/${meetingId}/attendees`;
-    const first = await call(one.httpAddress, 'GET', `${path}?limit=4`);
-    const last = await call(one.httpAddress, 'GET', `${path}?limit=4&cursor=${String(first.body.nextCursor)}`);
+    const first = await call(pair.one.httpAddress, 'GET', `${path}?limit=4`);
+    const last = await call(pair.one.httpAddress, 'GET', `${path}?limit=4&cursor=${String(first.body.nextCursor)}`);
     expect([first.body, last.body]).toMatchObject([
       { attendees: names.slice(0, 4).map((name) => ({ name, edge: { id: 'europe' } })) },
       { attendees: [{ name: 'Emil' }], nextCursor: null },
@@ -109,17 +96,17 @@ describe('attendees of a webinar', () => {
     const ann = await attendee(meetingId, 'Ann');
     expect((await ann.client.ask({ listAttendees: { cursor: '', limit: 0 } })).error?.code).toBe('FORBIDDEN');
     const path = `/v1/meetings/${meetingId}/attendees`;
-    const asked = await call(one.httpAddress, 'GET', path, undefined, `Bearer ${ann.token}`);
+    const asked = await call(pair.one.httpAddress, 'GET', path, undefined, `Bearer ${ann.token}`);
     expect([asked.status, codeOf(asked)]).toEqual([403, 'FORBIDDEN']);
-    const elsewhere = await joined(mesh, one, await newWebinar(), 'Eve');
-    const refused = await call(one.httpAddress, 'GET', path, undefined, `Bearer ${elsewhere.token}`);
+    const elsewhere = await joined(pair.mesh, pair.one, await newWebinar(), 'Eve');
+    const refused = await call(pair.one.httpAddress, 'GET', path, undefined, `Bearer ${elsewhere.token}`);
     expect([refused.status, codeOf(refused)]).toEqual([404, 'MEETING_NOT_FOUND']);
-    expect(codeOf(await call(one.httpAddress, 'GET', `${path}?cursor=there`))).toBe('BAD_REQUEST');
+    expect(codeOf(await call(pair.one.httpAddress, 'GET', `${path}?cursor=there`))).toBe('BAD_REQUEST');
     // What counts is what they are now.
-    const paul = await joined(mesh, one, meetingId, 'Paul', { role: 'panelist' });
-    const asPaul = () => call(one.httpAddress, 'GET', path, undefined, `Bearer ${paul.token}`);
+    const paul = await joined(pair.mesh, pair.one, meetingId, 'Paul', { role: 'panelist' });
+    const asPaul = () => call(pair.one.httpAddress, 'GET', path, undefined, `Bearer ${paul.token}`);
     expect((await asPaul()).status).toBe(200);
-    await call(one.httpAddress, 'PATCH', `/v1/meetings/${meetingId}/participants/${paul.participantId}`, {
+    await call(pair.one.httpAddress, 'PATCH', `/v1/meetings/${meetingId}/participants/${paul.participantId}`, {
       role: 'attendee',
     });
     expect(codeOf(await asPaul())).toBe('FORBIDDEN');
@@ -129,7 +116,7 @@ describe('attendees of a webinar', () => {
 
   it('who go on the stage and back are seen to come and go by each audience', async () => {
     const meetingId = await newWebinar();
-    const ada = await joined(mesh, one, meetingId, 'Ada');
+    const ada = await joined(pair.mesh, pair.one, meetingId, 'Ada');
     const ann = await attendee(meetingId, 'Ann');
     const pat = await attendee(meetingId, 'Pat');
     const joinAs = async (role: RoleName) => {
@@ -139,7 +126,7 @@ describe('attendees of a webinar', () => {
         { id: testApiKey.id, ...keySecretsOf(testApiKey.secret) },
         Date.now() + 60_000,
       );
-      const { joined: answer } = await (await mesh.client(one)).ask({ join: joinWith(token) });
+      const { joined: answer } = await (await pair.mesh.client(pair.one)).ask({ join: joinWith(token) });
       return answer?.meeting;
     };
     expect(await joinAs('panelist')).toMatchObject({
@@ -161,17 +148,17 @@ describe('attendees of a webinar', () => {
 describe('resuming in a webinar', () => {
   it('brings attendees what they are told, nothing lost and nothing twice, however much the audience did meanwhile', async () => {
     const meetingId = await newWebinar();
-    const ada = await joined(mesh, one, meetingId, 'Ada');
+    const ada = await joined(pair.mesh, pair.one, meetingId, 'Ada');
     const ann = await attendee(meetingId, 'Ann');
     await published(ada, camera);
     await ann.client.untilEvent(({ trackPublished }) => trackPublished !== undefined);
     ann.client.cut();
     for (let index = 0; index < 5; index++) {
-      const guest = await attendee(meetingId, `Guest ${index}`, two);
+      const guest = await attendee(meetingId, `Guest ${index}`, pair.two);
       await guest.client.ask({ leave: {} });
     }
     const track = await published(ada, microphone);
-    const { client, resumed: answer } = await resumed(two, ann);
+    const { client, resumed: answer } = await resumed(pair.two, ann);
     expect(answer?.snapshot).toBeUndefined();
     await ada.client.ask({ setMuted: { trackId: track, muted: true } });
     await client.untilEvent(({ trackUpdated }) => trackUpdated?.muted === true);
@@ -187,13 +174,13 @@ describe('resuming in a webinar', () => {
 
   it('brings hosts everything', async () => {
     const meetingId = await newWebinar();
-    const ada = await joined(mesh, one, meetingId, 'Ada');
-    const ben = await joined(mesh, one, meetingId, 'Ben');
+    const ada = await joined(pair.mesh, pair.one, meetingId, 'Ada');
+    const ben = await joined(pair.mesh, pair.one, meetingId, 'Ben');
     ben.client.cut();
     const guest = await attendee(meetingId, 'Guest');
     await published(ada, camera);
     await guest.client.ask({ leave: {} });
-    const { client, resumed: answer } = await resumed(two, ben);
+    const { client, resumed: answer } = await resumed(pair.two, ben);
     await ada.client.ask({ leave: {} });
     await client.untilEvent(({ participantLeft }) => participantLeft?.participantId === ada.participantId);
     const heard = [...ben.client.events(), ...(answer?.events ?? []), ...client.events()].map(sequenceOf);
@@ -204,13 +191,13 @@ describe('resuming in a webinar', () => {
 
   it('gives a snapshot of the stage when what was missed is no longer kept', async () => {
     const meetingId = await newWebinar();
-    const ada = await joined(mesh, one, meetingId, 'Ada');
+    const ada = await joined(pair.mesh, pair.one, meetingId, 'Ada');
     const ann = await attendee(meetingId, 'Ann');
     ann.client.cut();
     await published(ada, camera);
     await published(ada, microphone);
-    await mesh.redis().xtrim(`${mesh.config.namespace}:stage_events:{${meetingId}}`, 'MAXLEN', 1);
-    const { resumed: answer } = await resumed(two, ann);
+    await pair.mesh.redis().xtrim(`${pair.mesh.config.namespace}:stage_events:{${meetingId}}`, 'MAXLEN', 1);
+    const { resumed: answer } = await resumed(pair.two, ann);
     expect(answer?.events).toEqual([]);
     expect(answer?.snapshot?.participants.map(({ name }) => name)).toEqual(['Ada']);
     expect(answer?.snapshot?.tracks).toHaveLength(2);
@@ -220,14 +207,14 @@ describe('resuming in a webinar', () => {
 describe('a full stage', () => {
   it('takes nobody more, but the audience grows', async () => {
     const meetingId = await newWebinar();
-    const ada = await joined(mesh, one, meetingId, 'Ada');
-    const redis = mesh.redis();
-    const participants = `${mesh.config.namespace}:participants:{${meetingId}}`;
+    const ada = await joined(pair.mesh, pair.one, meetingId, 'Ada');
+    const redis = pair.mesh.redis();
+    const participants = `${pair.mesh.config.namespace}:participants:{${meetingId}}`;
     const record = JSON.parse((await redis.hget(participants, ada.participantId)) ?? '');
     const others = Array.from({ length: mostParticipants - 1 }, (_, index) => `panelist ${index}`);
     await redis.hset(participants, Object.fromEntries(others.map((id) => [id, JSON.stringify({ ...record, id })])));
-    await expect(joined(mesh, one, meetingId, 'Pat', { role: 'panelist' })).rejects.toThrow('MEETING_FULL');
-    await expect.poll(() => europe.sessionsOf(meetingId)).toBe(1);
+    await expect(joined(pair.mesh, pair.one, meetingId, 'Pat', { role: 'panelist' })).rejects.toThrow('MEETING_FULL');
+    await expect.poll(() => pair.europe.sessionsOf(meetingId)).toBe(1);
     const ann = await attendee(meetingId, 'Ann');
     expect(ann.answer.meeting?.attendeeCount).toBe(1);
   });
@@ -236,10 +223,12 @@ describe('a full stage', () => {
 describe('many coming and going at once', () => {
   it('leave hosts and attendees with one complete stream each, and the right count', async () => {
     const meetingId = await newWebinar();
-    const ada = await joined(mesh, one, meetingId, 'Ada');
+    const ada = await joined(pair.mesh, pair.one, meetingId, 'Ada');
     const ann = await attendee(meetingId, 'Ann');
     const guests = await Promise.all(
-      Array.from({ length: 24 }, (_, index) => attendee(meetingId, `Guest ${index}`, index % 2 === 0 ? one : two)),
+      Array.from({ length: 24 }, (_, index) =>
+        attendee(meetingId, `Guest ${index}`, index % 2 === 0 ? pair.one : pair.two),
+      ),
     );
     const track = await published(ada, microphone);
     await Promise.all(guests.slice(0, 12).map(({ client }) => client.ask({ leave: {} })));
@@ -254,17 +243,17 @@ describe('many coming and going at once', () => {
     expect(sequences(ann.client)).toHaveLength(2);
     const newcomer = await attendee(meetingId, 'Late');
     expect(newcomer.answer.meeting?.attendeeCount).toBe(14);
-    const { body } = await call(one.httpAddress, 'GET', `/v1/meetings/${meetingId}`);
+    const { body } = await call(pair.one.httpAddress, 'GET', `/v1/meetings/${meetingId}`);
     expect(body.participantCount).toBe(15);
-    expect(europe.session(meetingId, newcomer.participantId)).toBeDefined();
+    expect(pair.europe.session(meetingId, newcomer.participantId)).toBeDefined();
   });
 
   it('keep their places when the store forgets: the roster comes back, and so does the count', async () => {
     const meetingId = await newWebinar();
-    const ada = await joined(mesh, one, meetingId, 'Ada');
-    const ann = await attendee(meetingId, 'Ann', two);
+    const ada = await joined(pair.mesh, pair.one, meetingId, 'Ada');
+    const ann = await attendee(meetingId, 'Ann', pair.two);
     const ben = await attendee(meetingId, 'Ben');
-    await mesh.emptyRedis();
+    await pair.mesh.emptyRedis();
     const cem = await attendee(meetingId, 'Cem');
     await ann.client.until(({ snapshot }) => snapshot);
     for (const { client } of [ann, ben, cem]) await expect.poll(() => knownCount(client)).toBe(3);

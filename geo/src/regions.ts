@@ -1,3 +1,4 @@
+import { distanceKm } from './distance.ts';
 import type { GeoPoint } from './point.ts';
 
 /** A cloud region that edges can be in. The coordinates are those of the city it is named by, not of its data centres. */
@@ -56,4 +57,9 @@ const regionsById = new Map(regions.map((known) => [known.id, known]));
 /** Undefined for a region the catalogue does not know. */
 export function regionById(id: string): Region | undefined {
   return regionsById.get(id);
+}
+
+/** The one whose city is the least far from a place. */
+export function nearestRegion(place: GeoPoint): Region {
+  return regions.reduce((best, next) => (distanceKm(next, place) < distanceKm(best, place) ? next : best));
 }

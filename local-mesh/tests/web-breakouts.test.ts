@@ -166,7 +166,13 @@ test('people are brought to rooms and back without joining again, and see who is
   await mara.page.getByTestId('open-breakouts').click();
   const rooms = await Promise.all([noah, ida].map(({ page }) => page.getByTestId('breakout-bar').textContent()));
   expect(rooms.map((text) => (text ?? '').slice(0, 'Room 1'.length)).sort()).toEqual(['Room 1', 'Room 2']);
-  await mara.page.getByTestId('close-breakouts').click();
+  // Time to finish what one says, which the host may take back, or cut short.
+  await mara.page.getByRole('button', { name: 'Bring everybody back in 30 seconds' }).click();
+  for (const { page } of [noah, ida]) await page.getByTestId('breakout-countdown').waitFor();
+  await noah.page.getByRole('status').getByText('Everybody comes back').waitFor({ state: 'attached' });
+  await mara.page.getByRole('button', { name: 'Keep the rooms open' }).click();
+  await noah.page.getByTestId('breakout-countdown').waitFor({ state: 'detached' });
+  await mara.page.getByRole('button', { name: 'Bring everybody back now' }).click();
   await Promise.all(everybody.map((person) => heading(person, 'All of us')));
 
   await newRooms(mara, 'They choose');

@@ -79,7 +79,7 @@ test('an encrypted weekly webinar is planned, changed and cancelled; a guest who
   await guest.getByTestId('not-yet').waitFor();
   expect(new URL(guest.url()).hash).toBe(hidden);
   await expect.poll(() => guest.getByRole('heading').textContent()).toBe('All hands');
-  await guest.getByText(`2 March ${year} at 10:00`).waitFor();
+  await guest.getByText(`2 March ${year} at 10:00 CET`).waitFor();
   await guest.getByText('You can come in from 09:50').waitFor();
   await isAccessible(guest);
   const file = await guest.request.get(String(await entries.first().getByRole('link').getAttribute('href')));

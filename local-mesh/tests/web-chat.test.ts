@@ -91,9 +91,9 @@ test('people write, answer, react, change and delete; what was not read is known
   const before = await widths();
   await choose(host, 'Slides?', 'Reply');
   // The form for it appears once the menu is gone.
-  await host.getByText('You are answering Noah Okafor').waitFor();
+  await host.getByText('You are replying to Noah Okafor').waitFor();
   await write(host, 'They come later');
-  await messageWith(watcher, 'They come later').getByText('Answers Noah Okafor').waitFor();
+  await messageWith(watcher, 'They come later').getByText('Reply to Noah Okafor').waitFor();
   expect(await widths()).toEqual(before);
   await host.locator('[data-testid=chat-text]:focus').waitFor();
   await choose(host, 'Slides? <img', 'React 👍');

@@ -34,6 +34,19 @@ test('keys can be looked up, changed and turned off', async () => {
   const microphone = () => page.getByTestId('toggle-microphone').getAttribute('data-on');
   await page.keyboard.press('m');
   await expect.poll(microphone).toBe('false');
+  const saidAloud = page.getByTestId('own-state').getByText('Your microphone is off.');
+  await saidAloud.waitFor({ state: 'attached' });
+  await page.keyboard.down('Space');
+  await expect.poll(microphone).toBe('true');
+  expect(await saidAloud.count()).toBe(1);
+  await page.keyboard.up('Space');
+  await expect.poll(microphone).toBe('false');
+  await page.keyboard.press('h');
+  await expect.poll(() => page.getByTestId('toggle-hand').getAttribute('data-on')).toBe('true');
+  await page.keyboard.press('c');
+  await page.getByTestId('chat-text').waitFor();
+  await page.keyboard.press('c');
+  await page.getByTestId('chat-text').waitFor({ state: 'detached' });
   await page.keyboard.press('?');
   // They are far below in the settings.
   await page.locator('[data-testid=shortcuts]:focus').waitFor();

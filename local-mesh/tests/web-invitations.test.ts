@@ -104,6 +104,15 @@ test('nobody is sent to an audience that a plain meeting does not have', async (
   await host.goto(`${site.url}/m/${id}?role=host`);
   await joinAs(host, 'Mara');
   await host.getByTestId('toggle-breakouts').waitFor();
+  // Whoever is shown large without anybody beside has all the room.
+  await host.keyboard.press('l');
+  const middleOf = async (testId: string) => {
+    const box = await host.getByTestId(testId).boundingBox();
+    return Math.round((box?.x ?? 0) + (box?.width ?? 0) / 2);
+  };
+  await host.getByTestId('speaker-view').waitFor();
+  await expect.poll(() => middleOf('tile'), patient).toBe(await middleOf('speaker-view'));
+  await host.keyboard.press('l');
   // Who is alone is offered the links, which stay when somebody comes.
   await host.getByTestId('invite-others').click();
   await host.getByTestId('link-panelist').getByText('Participant', { exact: true }).waitFor();

@@ -77,7 +77,8 @@ test('a guest gives the password, waits in the lobby, is turned away, let in, mu
   await shoot(guest, 'lobby-phone');
   expect(await violations(guest)).toEqual([]);
 
-  await host.getByTestId('lobby-notice').getByText('1 person waits to be let in').waitFor();
+  await host.getByTestId('lobby-notice').getByText('Noah Okafor waits to be let in').waitFor();
+  expect(await host.getByTestId('alone').count()).toBe(0);
   await host.getByTestId('show-lobby').click();
   await host.getByTestId('lobby-list').getByText('Noah Okafor').waitFor();
   await shoot(host, 'lobby');
@@ -150,6 +151,11 @@ test('some who wait are turned away and the rest let in at once; a host stops a 
   await hears(ida, 'Your camera is off.');
   await host.getByLabel('Microphone on, camera on').waitFor({ state: 'detached' });
 
+  await choose(host, 'spotlight', tileMenuOf('Ida Berg'));
+  await ida.getByTestId('spotlit').getByText('Mara Lindqvist shows you large to everybody.').waitFor();
+  await choose(host, 'spotlight', tileMenuOf('Ida Berg'));
+  await ida.getByTestId('spotlit').waitFor({ state: 'detached' });
+
   await choose(host, 'make-cohost', host.getByTestId('people').getByLabel('More about Ben Ito'));
   await host.getByTestId('people').getByText('Co-host').waitFor();
   await choose(host, 'remove', tileMenuOf('Ben Ito'));
@@ -162,7 +168,7 @@ test('some who wait are turned away and the rest let in at once; a host stops a 
   await ben.getByText('The host removed you from the meeting').waitFor();
   // Whoever comes back is a guest like any other.
   await ben.getByRole('button', { name: 'Rejoin' }).click();
-  await ben.getByTestId('waiting').waitFor();
+  await ben.getByTestId('waiting').getByText('The host will let you in soon.').waitFor();
 
   await choose(host, 'make-host', menuOfIda);
   await ida.getByTestId('leave-menu').waitFor();
@@ -181,12 +187,16 @@ test('some who wait are turned away and the rest let in at once; a host stops a 
   await ida.getByTestId('host-leave-dialog').waitFor();
   expect(await violations(ida)).toEqual([]);
   await expect.poll(() => ida.getByTestId('heir').locator('option').allTextContents()).toEqual(['Mara (Acme)']);
+  const ways = await ida.getByTestId('host-leave-dialog').getByRole('button').all();
+  const rows = await Promise.all(ways.map(async (way) => (await way.boundingBox())?.y));
+  expect(new Set(rows).size).toBe(1);
   await ida.getByTestId('hand-over').click();
   await ida.getByText('You left the meeting').waitFor();
   await host.getByTestId('leave-menu').waitFor();
   // Alone, nobody is left behind.
   await host.getByTestId('leave-button').click();
   await host.getByText('You left the meeting').waitFor();
+  await ben.getByTestId('waiting').getByText('Waiting for a host to come.').waitFor();
 });
 
 test('a guest who was banned and comes again waits, and the host sees why', async () => {
@@ -196,19 +206,22 @@ test('a guest who was banned and comes again waits, and the host sees why', asyn
   const guest = await asks(id, 'Noah Okafor', 'panelist');
   await inside(guest);
   await host.getByTestId('participant-count').click();
-  await choose(host, 'ban');
-  await host.getByTestId('ban-dialog').getByText('Remove and ban Noah Okafor?').waitFor();
+  await choose(host, 'remove');
+  await host.getByTestId('remove-dialog').getByText('Remove Noah Okafor?').waitFor();
   expect(await violations(host)).toEqual([]);
   await host.keyboard.press('Escape');
-  await host.getByTestId('ban-dialog').waitFor({ state: 'detached' });
-  await choose(host, 'ban');
+  await host.getByTestId('remove-dialog').waitFor({ state: 'detached' });
+  await choose(host, 'remove');
   await host.getByTestId('confirm-ban').click();
   await guest.getByText('The host has banned you from it.').waitFor();
   const again = await asks(id, 'Somebody Else', 'panelist');
   await again.getByTestId('waiting').waitFor();
-  await host.getByTestId('lobby-list').getByText('From the same network as somebody who was banned').waitFor();
+  const why = 'From the same network as somebody who was kept out';
+  await host.getByTestId('lobby-list').getByText(why).waitFor();
+  await host.getByTestId('participant-count').click();
+  await host.getByTestId('lobby-notice').getByText(why).waitFor();
   expect(await violations(host)).toEqual([]);
-  await host.getByTestId('admit').click();
+  await host.getByTestId('admit-waiting').click();
   await inside(again);
 });
 

@@ -82,6 +82,12 @@ async function canopy(...args: string[]): Promise<{ code: number; answer: unknow
   return { code, answer: JSON.parse(stdout) };
 }
 
+/** What stands in each row of a table, below its titles. */
+async function cellsOf(table: Locator): Promise<string[][]> {
+  const rows = await table.locator('tbody tr').all();
+  return await Promise.all(rows.map((row) => row.getByRole('cell').allTextContents()));
+}
+
 const row = (page: Page, edgeId: string) => page.locator(`[data-testid=operators-edge][data-edge-id="${edgeId}"]`);
 
 test('an operator watches a meeting, asks why somebody is where they are, drains an edge and sees one lost', async () => {
@@ -107,7 +113,9 @@ test('an operator watches a meeting, asks why somebody is where they are, drains
   await links.getByText(`From ${europe}`).waitFor();
   await links.getByText(`To ${europe}`).waitFor();
   await shoot(page, 'operators-edge');
+  expect(new URL(page.url()).searchParams.get('edge')).toBe(america);
   await page.keyboard.press('Escape');
+  await expect.poll(() => page.url()).toBe(`${mesh.url}/operators`);
 
   const [shown, explained] = await Promise.all([canopy('edges', 'show', america), canopy('meetings', 'explain', id)]);
   const between = [{ parent: europe }, { parent: america }].map((link) =>
@@ -135,7 +143,9 @@ test('an operator watches a meeting, asks why somebody is where they are, drains
   // What happened names it by its title, and leads to it.
   await page.getByTestId('operators-find-meeting').fill('nothing of the kind');
   await page.getByTestId('operators-person').first().waitFor({ state: 'detached' });
-  await page.getByTestId('operators-event-meeting').filter({ hasText: 'Meeting Review travels' }).first().click();
+  const travelled = page.getByTestId('operators-event-meeting').filter({ hasText: 'Meeting Review travels' });
+  await travelled.filter({ hasText: 'somebody joined' }).first().waitFor();
+  await travelled.first().click();
   await page.getByTestId('operators-person').nth(1).waitFor();
   await page.getByTestId('operators-find-person').fill('noa');
   await page.getByTestId('operators-person').nth(1).waitFor({ state: 'detached' });
@@ -143,9 +153,24 @@ test('an operator watches a meeting, asks why somebody is where they are, drains
   await page.getByTestId('operators-person').filter({ hasText: 'Noah' }).getByTestId('operators-why').click();
   const placement = page.getByTestId('operators-placement');
   await placement.getByRole('row').filter({ hasText: america }).waitFor();
+  await placement.getByText('(nearest city of a region: Ashburn), as they chose themselves').waitFor();
+  await placement.getByText(/^Placed .*\d+:\d+/).waitFor();
+  for (const cells of await cellsOf(placement)) {
+    const [score = Number.NaN, ...parts] = cells.filter((cell) => cell.includes(' ms')).map(Number.parseFloat);
+    // Each is told to a tenth.
+    expect(Math.abs(score - parts.reduce((sum, part) => sum + part, 0)), cells.join(' ')).toBeLessThan(0.3);
+  }
   expect(await violations(page)).toEqual([]);
   await shoot(page, 'operators-why');
-  await page.keyboard.press('Escape');
+  // What the address leads to can be handed on, and the button back leads away from it.
+  const incident = await newPage();
+  await incident.goto(page.url());
+  await enterKey(incident, key);
+  await incident.getByTestId('operators-placement').getByRole('row').filter({ hasText: america }).waitFor();
+  await incident.context().close();
+  await page.goBack();
+  await placement.waitFor({ state: 'detached' });
+  expect(new URL(page.url()).search).toBe(`?meeting=${id}`);
 
   await row(page, america).getByTestId('operators-drain').click();
   await page.getByTestId('operators-confirm').click();

@@ -106,7 +106,12 @@ test('an audience asks and votes, the stage answers and dismisses; a host asks b
   await expect.poll(() => watcher.getByTestId('poll-results').count()).toBe(0);
   await host.getByTestId('poll-step').click();
   await host.locator('[data-testid=poll][data-status=closed]').waitFor();
+  await watcher.getByTestId('toggle-polls').click();
   await host.getByTestId('poll-step').click();
+  await watcher.getByTestId('waiting-polls').getByText('1', { exact: true }).waitFor();
+  await watcher.getByTestId('poll-notice').getByText('Results of a poll').waitFor();
+  await watcher.getByTestId('poll-look').click();
+  await expect.poll(() => watcher.getByTestId('waiting-polls').count()).toBe(0);
   await watcher.getByTestId('poll-results').getByText('1 vote, 100 %').waitFor();
   await host.getByTestId('show-votes').click();
   await host.getByTestId('poll-votes').getByText('Noah Okafor').waitFor();

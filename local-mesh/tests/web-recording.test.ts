@@ -94,6 +94,10 @@ test('a meeting is recorded but for a pause, also when its edge is killed; it is
   await mara.getByTestId('toggle-recording').click();
   for (const page of [mara, noah]) await page.getByTestId('recording-sign').waitFor();
   await noah.getByTestId('recording-notice').waitFor();
+  const late = await newPage();
+  await late.goto(`${mesh.url}/m/${id}?role=panelist`);
+  await late.getByTestId('join-recorded').waitFor();
+  await late.close();
   await expect.poll(async () => (await manifest(id)).edgeId, patience).not.toBeNull();
   const first = (await manifest(id)).edgeId ?? '';
   await bothRecorded(id, first);

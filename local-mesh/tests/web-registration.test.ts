@@ -35,6 +35,9 @@ test('who wants to watch a webinar registers while there are places, and comes i
   await host.getByTestId('schedule').click();
   await host.getByTestId('schedule-title').fill('Launch');
   await host.getByTestId('schedule-mode').selectOption('webinar');
+  await host.getByTestId('schedule-repeat').selectOption('weekly');
+  // The first is the last.
+  await host.getByTestId('schedule-until').fill(await host.getByTestId('schedule-date').inputValue());
   await host.getByTestId('more-options').click();
   await host.getByTestId('option-capacity').fill('20');
   await host.getByTestId('option-registration').check();
@@ -59,10 +62,15 @@ test('who wants to watch a webinar registers while there are places, and comes i
   await expect
     .poll(() => ben.getByTestId('registration-places').textContent(), patient)
     .toBe('Registered so far: 0 of 1');
+  const facts = () => ben.getByTestId('webinar-facts').textContent();
+  const before = await facts();
+  expect(before).toMatch(/^It starts .*\b(UTC|GMT|[A-Z]{3,4})\b/);
+  expect(before).toContain('60 minutes · Every week · Host: Mara Lindqvist');
   await isAccessible(ben);
   await register(ben, 'Ben');
   const own = String(await ben.getByTestId('own-link').getAttribute('data-link'));
   expect(own).toContain(`/m/${meetingId}#invitation=`);
+  expect(await facts()).toBe(before);
   const file = String(await ben.getByRole('link', { name: 'Calendar file' }).getAttribute('href'));
   expect(decodeURIComponent(file)).toContain('SUMMARY:Launch');
   await isAccessible(ben);

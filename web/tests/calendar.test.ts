@@ -91,6 +91,11 @@ test('whose clock is another one is told the zone of one meeting of a series', a
   await expect.poll(() => page.getByTestId('schedule-zone').inputValue()).toBe('Europe/Kyiv');
 });
 
+test('a meeting of a series says how often that takes place', async () => {
+  const page = await openCalendar();
+  await page.getByTestId('entry').getByText('30 minutes · Every week').waitFor();
+});
+
 function monthOf(date: string): string {
   return new Intl.DateTimeFormat('en-US', { month: 'long', year: 'numeric', timeZone: 'UTC' }).format(new Date(date));
 }

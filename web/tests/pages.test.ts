@@ -260,6 +260,18 @@ test('an encrypted meeting is made with a key that is in no request', async () =
   expect(requests.filter((request) => request.includes(key))).toEqual([]);
 });
 
+test.each(['', '#token=abc'])(
+  'whoever is about to join a meeting that is being recorded is told so%s',
+  async (hash) => {
+    const recorded = {
+      '/v1/meetings/design-review/invitation': { status: 200, body: { ...meeting, recording: true } },
+    };
+    const page = await open(`/m/design-review${hash}`, phone, recorded);
+    await page.getByTestId('join-recorded').getByText('This meeting is being recorded').waitFor();
+    expect(await violationsByDayAndNight(page)).toEqual([]);
+  },
+);
+
 const encrypted = {
   '/v1/meetings/design-review/invitation': { status: 200, body: { ...meeting, endToEndEncrypted: true } },
 };

@@ -18,7 +18,8 @@ async function answering(answers: { status: number; body: string }[]) {
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, asked };
 }
 
-const happened = (id: string) => ({ status: 200, body: JSON.stringify({ events: [{ id, at: '', kind: id }] }) });
+const told = (...events: object[]) => ({ status: 200, body: JSON.stringify({ events }) });
+const happened = (id: string) => told({ id, at: '', kind: id });
 
 test('events are followed over replicas that go and come, until they are refused', async () => {
   const refused = { code: 'FORBIDDEN', message: 'no', retryable: false };
@@ -34,6 +35,24 @@ test('events are followed over replicas that go and come, until they are refused
   await expect(following).rejects.toMatchObject({ code: 'FORBIDDEN' });
   expect(printed.mock.calls.map(([line]) => String(line).trim())).toEqual(['first', 'second']);
   expect(asked.map((path) => new URL(path, url).searchParams.get('after'))).toEqual([null, 'first', 'first', 'second']);
+});
+
+test('what happened to one meeting since a time is sought page by page, and says why', async () => {
+  const plan = { at: '', kind: 'plan.changed', meetingId: 'mine', epoch: 8 };
+  const { url, asked } = await answering([
+    told({ ...plan, id: '5000-0', cause: 'joined' }, { ...plan, id: '6000-0', meetingId: 'other' }),
+    told({ ...plan, id: '7000-0' }),
+    told(),
+  ]);
+  const printed = vi.spyOn(console, 'log').mockReturnValue();
+  onTestFinished(() => printed.mockRestore());
+  const seek = ['node', 'canopy', 'events', '--meeting', 'mine', '--since', '1970-01-01T00:00:05Z'];
+  await buildProgram({ CANOPY_URL: url }).parseAsync(seek);
+  expect(printed.mock.calls.map(([line]) => String(line).trim())).toEqual([
+    'plan.changed      meeting mine  epoch 8  because joined',
+    'plan.changed      meeting mine  epoch 8',
+  ]);
+  expect(asked.map((path) => new URL(path, url).searchParams.get('after'))).toEqual(['4999-0', '6000-0', '7000-0']);
 });
 
 test('who asks at a wrong address is told so at once', async () => {

@@ -4,6 +4,7 @@ import { type Command, Option } from 'commander';
 import { explain } from '../decision.ts';
 import { UsageError } from '../failure.ts';
 import { bitrate, milliseconds, print, table } from '../output.ts';
+import { personId } from '../person.ts';
 import type { Run } from '../program.ts';
 
 interface Listing {
@@ -74,7 +75,7 @@ export function addMeetings(program: Command, run: Run): void {
     );
   meetings
     .command('explain <meeting> [participant]')
-    .description('why a participant is on an edge, or why tracks travel as they do')
+    .description('why a participant, by id or name, is on an edge, or why tracks travel as they do')
     .action(
       run(async ({ api, json }, id: string, participant: string | undefined) => {
         await (participant === undefined ? explainPlan(api, json, id) : explainPlacement(api, json, id, participant));
@@ -106,7 +107,8 @@ export function addMeetings(program: Command, run: Run): void {
     );
 }
 
-async function explainPlacement(api: Api, json: boolean, meetingId: string, participantId: string): Promise<void> {
+async function explainPlacement(api: Api, json: boolean, meetingId: string, who: string): Promise<void> {
+  const participantId = await personId(api.operators, meetingId, who);
   const placement = await api.operators.placement(meetingId, participantId);
   print(json, placement, () => {
     const { moved, at, decision } = placement;

@@ -4,11 +4,34 @@ import type { Call } from '../rest.ts';
 
 export type Attendee = Omit<PresentParticipant, 'role'>;
 
+/** What a score has besides the client's round trip, ms each. */
+export interface ScoreParts {
+  /** One way from the edge to the publishers, on average. */
+  publishersMs: number;
+  /** Price of its load. */
+  loadMs: number;
+  /** Price of an edge the meeting did not use yet; else 0. */
+  newEdgeMs: number;
+  /** Price of an edge that might be lost; else 0. */
+  doubtMs: number;
+}
+
+/** Where a client was taken to be: where it said itself, where GeoIP has its address, wherever its measured round trips put it, or anywhere. */
+export interface TakenPlace {
+  source: 'client' | 'address' | 'measured' | 'unknown';
+  /** Of the first two. */
+  location?: { latitude: number; longitude: number };
+  /** The city of the region that is nearest to it. */
+  near?: string;
+}
+
 export interface PlacementCandidate {
   edgeId: string;
   region: string;
-  /** ms; the least wins. Absent where a rule rejected the edge. */
+  /** ms; the least wins. The sum of `clientRttMs`, if known, and `parts`. Absent where a rule rejected the edge. */
   score?: number;
+  /** Absent also where a former version placed. */
+  parts?: ScoreParts;
   clientRttMs?: number;
   rttSource?: string;
   /** Of its hottest worker or of its network, whichever is fuller, 0 to 1; a network may pass 1. */
@@ -25,6 +48,8 @@ export interface PlacementDecision {
   /** The rule that decided. */
   rule: string;
   candidates: PlacementCandidate[];
+  /** Absent where a former version placed. */
+  taken?: TakenPlace;
 }
 
 export interface MovedFrom {
@@ -59,6 +84,27 @@ export type MeshEventKind =
   | 'link.lost'
   | 'plan.changed';
 
+/** Why a plan was made anew; a newer server may know more causes. */
+export type PlanCause =
+  | 'joined'
+  | 'left'
+  | 'role'
+  | 'edge_draining'
+  | 'edge_lost'
+  | 'worker_lost'
+  | 'load'
+  | 'policy'
+  | 'unreachable'
+  | 'moved'
+  | 'edge_back'
+  | 'edge_changed'
+  | 'link_lost'
+  | 'measured'
+  | 'settings'
+  | 'warmed'
+  | 'wanted'
+  | 'restored';
+
 /** Something that happened in the mesh. */
 export interface MeshEvent {
   id: string;
@@ -72,6 +118,8 @@ export interface MeshEvent {
   seamless?: boolean;
   /** Of a plan. */
   epoch?: number;
+  /** Of a plan: why it was made. Absent where a former version made it. */
+  cause?: PlanCause;
 }
 
 /** Something that an operator, a key or an account set out to do. Where it failed, that is an entry of its own. */

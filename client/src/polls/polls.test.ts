@@ -27,8 +27,10 @@ function pollsOf(kept: Poll[], during: () => void = () => {}) {
     return { id: 1, pollList: { polls: list } };
   });
   const opened: string[] = [];
+  const shared: string[] = [];
   polls.events.on('opened', ({ id }) => opened.push(id));
-  return { polls, opened };
+  polls.events.on('shared', ({ id }) => shared.push(id));
+  return { polls, opened, shared };
 }
 
 describe('polls', () => {
@@ -45,13 +47,18 @@ describe('polls', () => {
     expect(polls.view.polls).toMatchObject([{ ownChoices: [1] }]);
   });
 
-  it('say once that one was opened, and not when that was missed and is told later', () => {
-    const { polls, opened } = pollsOf([]);
+  it('say once that one was opened or its results are shared, and not when that was missed and is told later', () => {
+    const { polls, opened, shared } = pollsOf([]);
     polls.apply({ poll: poll(1, { status: PollStatus.PREPARED }) }, true);
     polls.apply({ poll: poll(1) }, true);
     polls.apply({ poll: poll(1) }, true);
     polls.apply({ poll: poll(2) }, false);
     expect([opened, polls.view.polls.map(({ id }) => id)]).toEqual([['p1'], ['p1', 'p2']]);
+    polls.apply({ poll: poll(1, { status: PollStatus.CLOSED }) }, true);
+    polls.apply({ poll: poll(1, { status: PollStatus.SHARED, results }) }, true);
+    polls.apply({ poll: poll(1, { status: PollStatus.SHARED, results }) }, true);
+    polls.apply({ poll: poll(2, { status: PollStatus.SHARED, results }) }, false);
+    expect([opened, shared]).toEqual([['p1'], ['p1']]);
   });
 
   it('keep what was told while the list was under way, which knows less', async () => {

@@ -15,6 +15,8 @@ export type PollsEvents = {
   changed: PollsView;
   /** Everybody is asked from now on. */
   opened: Poll;
+  /** Everybody sees the results from now on. */
+  shared: Poll;
 };
 
 export interface PollDraft {
@@ -127,8 +129,9 @@ export class Polls implements Feature {
     const now = withOwn(poll, known);
     this.#news?.add(poll.id);
     this.#set([...this.#view.polls.filter(({ id }) => id !== poll.id), now]);
-    const isNew = known?.status !== PollStatus.OPEN && poll.status === PollStatus.OPEN;
-    if (live && isNew) this.events.emit('opened', now);
+    if (!live || known?.status === poll.status) return;
+    if (poll.status === PollStatus.OPEN) this.events.emit('opened', now);
+    if (poll.status === PollStatus.SHARED) this.events.emit('shared', now);
   }
 
   #tallied(results: PollResults): void {

@@ -89,7 +89,7 @@ export class VisibleSizes {
     return shown.set(trackId, { ...larger, above: true });
   }
 
-  /** Of a page that is hidden only what is in picture in picture; all of it where the browser does not say what that is (Firefox). */
+  /** Of a page that is hidden only what is in picture in picture; all of it where the browser does not say what that is. */
   #isOnScreen(place: Element): boolean {
     const isTold = 'pictureInPictureElement' in document;
     return this.#pageHidden && isTold ? place.contains(document.pictureInPictureElement) : this.#visible.has(place);

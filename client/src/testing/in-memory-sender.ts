@@ -18,7 +18,8 @@ export class InMemorySender implements TrackSender {
     await this.gate;
     if (this.failure !== null) throw this.failure;
     if (trackId !== undefined && this.forgotten.has(trackId)) throw new CanopyError('TRACK_NOT_FOUND');
-    const producer = new InMemoryProducer(trackId ?? `track-${++ids}`, media);
+    const mid = String(this.producers.length);
+    const producer = new InMemoryProducer(trackId ?? `track-${++ids}`, media, mid);
     this.producers.push(producer);
     return producer;
   }
@@ -57,10 +58,12 @@ class InMemoryProducer implements SentProducer {
   /** What a change of track waits for. */
   gate: Promise<void> = Promise.resolve();
   readonly rtpSender = new InMemoryRtpSender();
+  readonly rtpParameters: SentProducer['rtpParameters'];
 
-  constructor(id: string, track: MediaStreamTrack) {
+  constructor(id: string, track: MediaStreamTrack, mid: string) {
     this.id = id;
     this.track = track;
+    this.rtpParameters = { mid, codecs: [] };
   }
 
   async replaceTrack({ track }: { track: MediaStreamTrack | null }): Promise<void> {

@@ -5,7 +5,6 @@ import { sessionTokens } from '../adapters/crypto/session-tokens.ts';
 import { PostgresAuditRecords } from '../adapters/postgres/audit-records.ts';
 import { PostgresKeyRecords } from '../adapters/postgres/key-records.ts';
 import { PostgresResetRecords } from '../adapters/postgres/password-resets.ts';
-import { PostgresScheduleRecords } from '../adapters/postgres/schedule-records.ts';
 import { PostgresWebhookRecords } from '../adapters/postgres/webhook-records.ts';
 import { attemptLimiter, type RequestLimit, requestLimiter } from '../adapters/redis/rate-limiter.ts';
 import { AddressGuard } from '../adapters/webhooks/address-guard.ts';
@@ -44,11 +43,10 @@ const seriesChangesOfOwner: RequestLimit = { requests: 60, seconds: 60 };
 /** Accounts, schedules, webhooks, keys and the audit log: what there is besides meetings that run. */
 export function createAdministration(
   { access, live, meetings, ending }: { access: Access; live: LiveAccess; meetings: Meetings; ending: Ending },
-  { records, users, registrationRecords }: Stores,
+  { records, users, registrationRecords, scheduleRecords: schedules }: Stores,
   { config, db, redis, clock, logger }: Foundation,
 ) {
   const { namespace } = config;
-  const schedules = new PostgresScheduleRecords(db);
   const webhooks = new PostgresWebhookRecords(db);
   const auditRecords = new PostgresAuditRecords(db);
   const guard = new AddressGuard(config.webhooksToPrivateAddresses);

@@ -60,7 +60,10 @@ export async function startBackground(
   owned.defer(watchEdges(bus, edges, media, replicaId, clock, logger));
   // What is wrong with them is logged; to the others below it is no news.
   for (const heartbeat of recalled) edges.heard(heartbeat);
-  bus.onHeartbeat((heartbeat) => memory.remember(heartbeat));
+  bus.onHeartbeat((heartbeat) => {
+    edges.heard(heartbeat);
+    memory.remember(heartbeat);
+  });
   owned.defer(
     edges.changes.on('forgotten', (edgeId) => {
       memory.forget(edgeId);

@@ -10,13 +10,13 @@ import type { Joining } from '../app/session/join.ts';
 import type { Subscriptions } from '../app/session/subscriptions.ts';
 import type { Tracks } from '../app/session/tracks.ts';
 import type { Foundation } from './foundation.ts';
-import type { Mesh } from './mesh.ts';
+import type { MeshParts } from './mesh.ts';
 
 interface Parts {
   access: Access;
   joining: Joining;
   departing: Departing;
-  media: Mesh['media'];
+  media: MeshParts['media'];
   tracks: Tracks;
   subscriptions: Subscriptions;
 }

@@ -31,7 +31,8 @@ import type { Stores } from './stores.ts';
 /** Between regions of which one is not in the catalogue: as far as it gets, so that no path is planned over it unless it was measured. */
 const unknownRttMs = 400;
 
-export type Mesh = ReturnType<typeof createMesh>;
+/** What {@link createMesh} makes. */
+export type MeshParts = ReturnType<typeof createMesh>;
 
 /** The edges there are, who is placed on which, and the plans that connect them. */
 export function createMesh({ store, plans, records, isFirst }: Stores, foundation: Foundation) {
@@ -90,9 +91,9 @@ export function createMesh({ store, plans, records, isFirst }: Stores, foundatio
     newToken: randomUUID,
     clock,
     logger,
-    onPlanned: ({ meetingId, epoch }, before, figures, elapsedMs) => {
+    onPlanned: ({ meetingId, epoch }, before, { figures, elapsedMs, cause }) => {
       metrics.planned(figures, elapsedMs);
-      if (before !== undefined) meshLog.planChanged(meetingId, epoch);
+      if (before !== undefined) meshLog.planChanged(meetingId, epoch, cause);
     },
   });
   const quarantines = new Quarantines({

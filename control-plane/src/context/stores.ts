@@ -4,6 +4,7 @@ import { PostgresBans } from '../adapters/postgres/bans.ts';
 import { PostgresBreakoutRecords } from '../adapters/postgres/breakout-records.ts';
 import { PostgresMeetingRecords } from '../adapters/postgres/meeting-records.ts';
 import { PostgresRegistrationRecords } from '../adapters/postgres/registration-records.ts';
+import { PostgresScheduleRecords } from '../adapters/postgres/schedule-records.ts';
 import { RedisEventStream } from '../adapters/redis/event-stream.ts';
 import { doneOnRedis, firstOnRedis } from '../adapters/redis/first.ts';
 import { RedisLobbyStore } from '../adapters/redis/lobby-store.ts';
@@ -28,6 +29,7 @@ export function createStores({ config, db, redis }: Foundation) {
     users: new PostgresAccountRecords(db),
     bans: new PostgresBans(db),
     registrationRecords: new PostgresRegistrationRecords(db),
+    scheduleRecords: new PostgresScheduleRecords(db),
     breakoutRecords: new PostgresBreakoutRecords(db),
     isFirst: firstOnRedis(redis, namespace),
     done: doneOnRedis(redis, namespace),

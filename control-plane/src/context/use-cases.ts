@@ -144,7 +144,7 @@ export function createUseCases(foundation: Foundation) {
     onMeetingUpdated: (room) => residency.meetingUpdated(room),
     onRoleChanged: (room, session, before) => roles.follow(room, session, before),
     onBegunAnew: (meetingId, profile) => {
-      planning.ensure(meetingId, profile).catch((error: unknown) => {
+      planning.ensure(meetingId, profile, 'restored').catch((error: unknown) => {
         logger.warn({ err: error, meetingId }, 'a plan could not be made anew');
       });
     },
@@ -236,6 +236,8 @@ export function createUseCases(foundation: Foundation) {
     ending,
     edges,
     registrations: stores.registrationRecords,
+    schedules: stores.scheduleRecords,
+    accounts: stores.users,
     clock,
   });
   return {

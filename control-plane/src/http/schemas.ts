@@ -1,8 +1,10 @@
+import { nearestRegion } from '@canopy/geo/regions';
 import type { Participant } from '@canopy/proto/signal';
 import { errorCodes } from '@canopy/runtime/errors';
 import { z } from 'zod';
 import { type Meeting, meetingStatuses } from '../core/meeting/meeting.ts';
 import { meetingModes, roleNames, roleOfWire } from '../core/meeting/roles.ts';
+import { type PlacementDecision, placeSources } from '../core/placement/types.ts';
 
 const errorBody = z
   .object({
@@ -101,7 +103,16 @@ export const decisionBody = z
       z.object({
         edgeId: z.string(),
         region: z.string(),
-        score: z.number().optional().describe('ms; the least wins'),
+        score: z.number().optional().describe('ms; the least wins. The sum of clientRttMs, if known, and parts'),
+        parts: z
+          .object({
+            publishersMs: z.number().describe('one way from the edge to the publishers, on average'),
+            loadMs: z.number().describe('price of its load'),
+            newEdgeMs: z.number().describe('price of an edge the meeting does not use yet'),
+            doubtMs: z.number().describe('price of an edge that may be lost'),
+          })
+          .optional()
+          .describe('absent where a former version placed'),
         clientRttMs: z.number().optional(),
         rttSource: z.string().optional(),
         load: z.number(),
@@ -109,5 +120,21 @@ export const decisionBody = z
         rejectedBecause: z.string().optional(),
       }),
     ),
+    taken: z
+      .object({
+        source: z
+          .enum(placeSources)
+          .describe('its own word, its address (GeoIP), its measured round trips, or nothing'),
+        location: z.object({ latitude: z.number(), longitude: z.number() }).optional(),
+        near: z.string().optional().describe('the city of the known region that is nearest'),
+      })
+      .optional()
+      .describe('Where the client was taken to be; absent where a former version placed'),
   })
   .describe('A placement with its reasons: every edge with its score, or the rule that rejected it.');
+
+/** A decision as it is told. */
+export function toDecision({ candidates, taken, ...decision }: PlacementDecision): z.output<typeof decisionBody> {
+  const near = taken?.location && nearestRegion(taken.location).name;
+  return { ...decision, candidates: [...candidates], taken: taken && { ...taken, near } };
+}

@@ -19,7 +19,7 @@ export function endSession(reply: FastifyReply): void {
 }
 
 /** The origin people open this server at. */
-export function originOf(request: FastifyRequest, publicUrl: string | undefined): string {
+export function publicOrigin(request: FastifyRequest, publicUrl: string | undefined): string {
   return publicUrl ?? `${request.protocol}://${request.host}`;
 }
 
@@ -30,7 +30,7 @@ export function requireOwnOrigin(app: FastifyInstance, publicUrl: string | undef
     if (request.method === 'GET' || request.method === 'HEAD' || authorization !== undefined) return;
     const asked = request.routeOptions.url ?? request.url;
     if (sessionOf(request) === undefined && !asked.startsWith('/v1/account')) return;
-    if (origin === originOf(request, publicUrl) || origin === `${request.protocol}://${request.host}`) return;
+    if (origin === publicOrigin(request, publicUrl) || origin === `${request.protocol}://${request.host}`) return;
     throw new CanopyError('ORIGIN_REFUSED');
   });
 }

@@ -19,7 +19,8 @@ import {
 import type { ConsumerParameters, IceServer, TransportParameters } from '@canopy/proto/media';
 import { type RouteTable, RouteUpdate } from '@canopy/proto/routing';
 import { CanopyError, type ErrorCode } from '@canopy/runtime/errors';
-import { unaryHandler } from '@canopy/runtime/grpc';
+import { unaryHandlers } from '@canopy/runtime/grpc';
+import { silentLogger } from '@canopy/runtime/logger';
 import { protocolVersion } from '@canopy/runtime/protocol';
 import { Server, ServerCredentials } from '@grpc/grpc-js';
 import { connect, type NatsConnection } from 'nats';
@@ -213,13 +214,14 @@ export class FakeEdge {
   }
 
   #service(): EdgeMediaServer {
+    const serve = unaryHandlers(silentLogger);
     return {
-      openSession: unaryHandler(async (request) => {
+      openSession: serve(async (request) => {
         const opened = this.#open(request);
         await this.untilOpened;
         return opened;
       }),
-      closeSession: unaryHandler(async ({ meetingId, participantId, openingId }) => {
+      closeSession: serve(async ({ meetingId, participantId, openingId }) => {
         this.onClose();
         await this.untilClosing;
         const id = key(meetingId, participantId);
@@ -227,69 +229,69 @@ export class FakeEdge {
         if (openingId === undefined || openingId === known) this.#sessions.delete(id);
         return {};
       }),
-      closeMeeting: unaryHandler(async ({ meetingId }) => {
+      closeMeeting: serve(async ({ meetingId }) => {
         for (const [id, { request }] of this.#sessions) if (request.meetingId === meetingId) this.#sessions.delete(id);
         this.routes.delete(meetingId);
         return {};
       }),
-      connectTransport: unaryHandler(async (request) => {
+      connectTransport: serve(async (request) => {
         this.#find(request);
         return {};
       }),
-      restartIce: unaryHandler(async (request) => {
+      restartIce: serve(async (request) => {
         this.#find(request).iceRestarts += 1;
         return { send: ice(), receive: ice(), iceServers: this.iceServers };
       }),
-      publishTrack: unaryHandler(async (request) => {
+      publishTrack: serve(async (request) => {
         this.#find(request).tracks.set(request.trackId, request);
         return {};
       }),
-      setPublishing: unaryHandler(async (request) => {
+      setPublishing: serve(async (request) => {
         const session = this.#find(request);
         session.request.canPublish = request.canPublish;
         if (!request.canPublish) session.tracks.clear();
         return { sendTransport: request.canPublish ? this.#transport() : undefined };
       }),
-      unpublishTrack: unaryHandler(async (request) => {
+      unpublishTrack: serve(async (request) => {
         this.#find(request).tracks.delete(request.trackId);
         return {};
       }),
-      setTrackMuted: unaryHandler(async (request) => {
+      setTrackMuted: serve(async (request) => {
         const track = this.#find(request).tracks.get(request.trackId);
         if (track === undefined) throw new CanopyError('TRACK_NOT_FOUND');
         track.muted = request.muted;
         return {};
       }),
-      setSubscriptions: unaryHandler(async (request) => {
+      setSubscriptions: serve(async (request) => {
         await this.untilSubscribed;
         return this.#subscribe(request);
       }),
-      resumeConsumers: unaryHandler(async (request) => {
+      resumeConsumers: serve(async (request) => {
         const session = this.#find(request);
         for (const id of request.consumerIds) session.resumed.add(id);
         return {};
       }),
-      keepWarm: unaryHandler(async (request) => {
+      keepWarm: serve(async (request) => {
         this.#accept(request.routes);
         this.warm.set(request.meetingId, request);
         return {};
       }),
-      record: unaryHandler(async (request) => {
+      record: serve(async (request) => {
         if (typeof this.recordedParts === 'string') throw new CanopyError(this.recordedParts);
         this.recording.set(request.meetingId, request);
         return { parts: this.recordedParts };
       }),
-      setRoutes: unaryHandler(async ({ table }) => {
+      setRoutes: serve(async ({ table }) => {
         this.#accept(table);
         return {};
       }),
-      setDraining: unaryHandler(async ({ draining }) => {
+      setDraining: serve(async ({ draining }) => {
         this.state = draining ? EdgeLifecycle.DRAINING : EdgeLifecycle.READY;
         this.heartbeat();
         return {};
       }),
-      getState: unaryHandler(async () => this.#state()),
-      tracePath: unaryHandler(async ({ meetingId, trackId }) => ({ edgeIds: this.#path(meetingId, trackId) })),
+      getState: serve(async () => this.#state()),
+      tracePath: serve(async ({ meetingId, trackId }) => ({ edgeIds: this.#path(meetingId, trackId) })),
     };
   }
 

@@ -1,7 +1,7 @@
 import { EdgeHeartbeat, EdgeLifecycle, type NeighbourRtt } from '@canopy/proto/bus';
 import type { Clock } from '@canopy/runtime/clock';
 import { protocolVersion } from '@canopy/runtime/protocol';
-import { edgeLoad, type WorkerUsage, workerLoad } from '../core/load/worker-load.ts';
+import { hottestLoad, type WorkerUsage, workerLoad } from '../core/load/worker-load.ts';
 
 /** What stays the same in every heartbeat. */
 interface HeartbeatBasics {
@@ -62,7 +62,7 @@ function heartbeat({ basics, clock, ...now }: HeartOptions): EdgeHeartbeat {
       const { index, cpu, consumers, transports } = worker;
       return { index, cpu, consumers, transports, load: workerLoad(worker), mediaPort: mediaPorts.get(index) };
     }),
-    load: edgeLoad(workers),
+    load: hottestLoad(workers),
     sessions: now.sessions(),
     egressBps: now.egressBps(),
     recordingRoom: now.recordingRoom(),

@@ -2,7 +2,7 @@ import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { minutesAndSeconds } from './time-left.ts';
 
-/** The time until everybody comes back. */
+/** The time until everybody comes back, which is also said aloud once it is short. */
 export function Countdown({ closesAt }: { closesAt: number }) {
   const { t } = useTranslation('breakouts');
   const [now, setNow] = useState(Date.now);
@@ -14,8 +14,13 @@ export function Countdown({ closesAt }: { closesAt: number }) {
 
   const leftMs = closesAt - now;
   return (
-    <span role="timer" data-testid="breakout-countdown">
-      {leftMs <= 0 ? t('closing') : t('closesIn', { time: minutesAndSeconds(leftMs) })}
-    </span>
+    <>
+      <span role="timer" data-testid="breakout-countdown">
+        {leftMs <= 0 ? t('closing') : t('closesIn', { time: minutesAndSeconds(leftMs) })}
+      </span>
+      <span role="status" className="visually-hidden">
+        {leftMs < 60_000 && t('closesSoon')}
+      </span>
+    </>
   );
 }

@@ -9,6 +9,9 @@ import { PeopleOf } from './people-of.tsx';
 import { RoomCard } from './room-card.tsx';
 import { TimerChoice } from './timer-choice.tsx';
 
+/** For people to finish what they are saying. */
+const graceSeconds = 30;
+
 export interface ManageRoomsProps {
   meeting: Meeting;
   breakouts: BreakoutsView;
@@ -24,9 +27,12 @@ export function ManageRooms({ meeting, breakouts, act }: ManageRoomsProps) {
   return (
     <div className={styles.stack} data-testid="manage-breakouts">
       {isOpen && closesAt !== null && (
-        <p className={styles.countdown}>
+        <div className={styles.closing}>
           <Countdown closesAt={closesAt} />
-        </p>
+          <Button data-testid="keep-breakouts" onPress={() => act(meeting.breakouts.change({ closesInSeconds: 0 }))}>
+            {t('keepOpen')}
+          </Button>
+        </div>
       )}
       <div className={styles.actions}>
         <Button data-testid="shuffle-breakouts" onPress={() => act(meeting.breakouts.shuffle())}>
@@ -41,12 +47,17 @@ export function ManageRooms({ meeting, breakouts, act }: ManageRoomsProps) {
             {t('open')}
           </Button>
         )}
-        <Button
-          look={isOpen ? 'danger' : 'quiet'}
-          data-testid="close-breakouts"
-          onPress={() => act(meeting.breakouts.close())}
-        >
-          {isOpen ? t('close') : t('discard')}
+        {isOpen && (
+          <Button
+            look="danger"
+            data-testid="close-breakouts-soon"
+            onPress={() => act(meeting.breakouts.change({ closesInSeconds: graceSeconds }))}
+          >
+            {t('closeSoon', { seconds: graceSeconds })}
+          </Button>
+        )}
+        <Button data-testid="close-breakouts" onPress={() => act(meeting.breakouts.close())}>
+          {isOpen ? t('closeNow') : t('discard')}
         </Button>
       </div>
       {isOpen && <TimerChoice meeting={meeting} closesAt={closesAt} act={act} />}

@@ -15,7 +15,7 @@ export function CancelDialog({
   onClose: () => void;
   onCancelled: () => void;
 }) {
-  const { t } = useTranslation('calendar');
+  const { t } = useTranslation(['calendar', 'common']);
   const { busy, error, run } = useAction();
   const { schedule, meetingId, title } = entry;
   const isSeries = schedule.recurrence !== null;
@@ -28,7 +28,7 @@ export function CancelDialog({
   }
 
   return (
-    <Dialog title={t('cancelTitle', { title: title || t('meeting') })} onClose={onClose}>
+    <Dialog title={t('cancelTitle', { title: title || t('common:untitled') })} onClose={onClose}>
       {error !== null && <ErrorNotice error={error} />}
       <DialogButtons>
         <Button onPress={onClose}>{t('keep')}</Button>

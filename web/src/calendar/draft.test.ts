@@ -1,6 +1,7 @@
 import type { CalendarEntry } from '@canopy/client';
 import { expect, test } from 'vitest';
-import { draftOf, instantOf, newDraft, passedIn, repetitions, toSchedule } from './draft.ts';
+import { draftOf, instantOf, newDraft, passedIn, toSchedule } from './draft.ts';
+import { repetitionOf, repetitions } from './repetition.ts';
 
 const entry: CalendarEntry = {
   meetingId: 'm',
@@ -40,6 +41,9 @@ test('what a series says comes back as it was', () => {
   expect(toSchedule(draftOf({ ...entry, schedule: encrypted }, false), encrypted).settings).toEqual(encrypted.settings);
   const odd = { ...schedule, recurrence: 'FREQ=MONTHLY;BYDAY=2TU;COUNT=4' };
   expect(toSchedule(draftOf({ ...entry, schedule: odd }, false), odd).recurrence).toBe(odd.recurrence);
+  const counted = { ...schedule, recurrence: 'FREQ=DAILY;COUNT=4' };
+  expect(toSchedule(draftOf({ ...entry, schedule: counted }, false), counted).recurrence).toBe(counted.recurrence);
+  expect([odd, counted].map((each) => repetitionOf(each.recurrence))).toEqual([undefined, 'daily']);
 });
 
 test('one meeting of it has its own title, time and length', () => {
@@ -52,6 +56,7 @@ test.each(repetitions)('a series that repeats %s is known again', (repeat) => {
   const { schedule } = entry;
   const draft = draftOf({ ...entry, schedule: { ...schedule, recurrence } }, false);
   expect([draft.repeat, draft.until]).toEqual([repeat, '2027-04-06']);
+  expect(repetitionOf(recurrence ?? '')).toBe(repeat);
 });
 
 test.each([

@@ -1,5 +1,6 @@
 import type { CalendarEntry, NewSchedule } from '@canopy/client';
 import { type Options, optionsOf, otherSettings, plainOptions, settingsOf } from '../creation/options.ts';
+import { type Repetition, repeats, repetitionOf } from './repetition.ts';
 
 /** What the dialog holds. */
 export interface Draft {
@@ -21,19 +22,6 @@ export interface Draft {
   /** End to end: decided once. */
   encrypted: boolean;
 }
-
-const repeats = {
-  daily: 'FREQ=DAILY',
-  weekdays: 'FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR',
-  weekly: 'FREQ=WEEKLY',
-  fortnightly: 'FREQ=WEEKLY;INTERVAL=2',
-  monthly: 'FREQ=MONTHLY',
-} as const;
-
-type Repetition = keyof typeof repeats;
-
-/** How a series may repeat, by the names that the dialog has for it. */
-export const repetitions = Object.keys(repeats).filter((each): each is Repetition => each in repeats);
 
 export function newDraft(now: Date, timeZone: string): Draft {
   const inAnHour = new Date(Math.ceil(now.getTime() / 1_800_000 + 1) * 1_800_000);
@@ -63,7 +51,8 @@ export function changedIn(draft: Draft, before: Draft): Partial<Draft> {
 export function draftOf({ schedule, title, startTime, durationMinutes }: CalendarEntry, one: boolean): Draft {
   const { mode, timeZone, start, recurrence, settings } = schedule;
   const [date = '', time = ''] = start.split('T');
-  const repeat = repetitions.find((each) => recurrence?.replace(/;UNTIL=\d+/, '') === repeats[each]);
+  // How often it takes place is more than the dialog shows.
+  const repeat = recurrence === null || recurrence.includes('COUNT') ? undefined : repetitionOf(recurrence);
   const until = /UNTIL=(\d{4})(\d\d)(\d\d)/.exec(recurrence ?? '');
   const expected = settings.expectedAudience;
   const early = settings.earlyJoinMinutes;

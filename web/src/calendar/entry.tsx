@@ -10,6 +10,7 @@ import { cx } from '../lib/cx.ts';
 import { navigate } from '../lib/router.ts';
 import { RegistrationsButton } from '../registration/registrations-button.tsx';
 import styles from './calendar-page.module.css';
+import { repetitionOf } from './repetition.ts';
 
 export interface EntryProps {
   entry: CalendarEntry;
@@ -19,16 +20,16 @@ export interface EntryProps {
 }
 
 export function Entry({ entry, onInvite, onEdit, onCancel }: EntryProps) {
-  const { t, i18n } = useTranslation(['calendar', 'encryption']);
+  const { t, i18n } = useTranslation(['calendar', 'encryption', 'common']);
   const { meetingId, title, startTime, durationMinutes, meetingStatus, schedule } = entry;
   const time = new Intl.DateTimeFormat(regional(i18n.language), { timeStyle: 'short' });
-  const name = title || t('meeting');
+  const name = title || t('common:untitled');
   const isEncrypted = schedule.settings.endToEndEncrypted === true;
   const key = isEncrypted ? keyOfSchedule(schedule.id) : undefined;
   const marks = [
     t('minutes', { count: durationMinutes }),
     ...(schedule.mode === 'webinar' ? [t('webinar')] : []),
-    ...(schedule.recurrence === null ? [] : [t('series')]),
+    ...(schedule.recurrence === null ? [] : [t(repetitionOf(schedule.recurrence) ?? 'series')]),
     ...(isEncrypted ? [t('encryption:sign')] : []),
   ];
   const isOpen = meetingStatus !== 'ended';

@@ -101,10 +101,10 @@ interface DayCellProps {
 }
 
 function DayCell({ date, day, locale, outside, isSelected, isTabStop, onPress, onKeyDown }: DayCellProps) {
-  const { t } = useTranslation('calendar');
+  const { t } = useTranslation(['calendar', 'common']);
   const time = new Intl.DateTimeFormat(locale, { timeStyle: 'short' });
   const titles = (day?.entries ?? []).map(
-    ({ startTime, title }) => `${time.format(new Date(startTime))} ${title || t('meeting')}`,
+    ({ startTime, title }) => `${time.format(new Date(startTime))} ${title || t('common:untitled')}`,
   );
   const unseen = titles.slice(mostShown);
   const spoken = new Intl.DateTimeFormat(locale, { dateStyle: 'full' }).format(date);

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { Message } from '../design/message.tsx';
 import { regional } from '../i18n/regional.ts';
 import { apiFor } from '../lib/api.ts';
+import { inFull } from '../lib/format.ts';
 import type { MeetingFacts } from '../meeting/participation.ts';
 
 const lookEveryMs = 15_000;
@@ -34,8 +35,7 @@ export function NotYet({
       clearTimeout(opening);
     };
   }, [meetingId, invitation, opensAt, onOpen]);
-  const inFull = new Intl.DateTimeFormat(regional(i18n.language), { dateStyle: 'full', timeStyle: 'short' });
-  const when = inFull.format(new Date(startTime ?? opensAt));
+  const when = inFull(startTime ?? opensAt);
   const from = new Intl.DateTimeFormat(regional(i18n.language), { timeStyle: 'short' }).format(new Date(opensAt));
   return (
     <Message title={title || t('notYet')} text={t('startsAt', { when, from })}>

@@ -14,7 +14,8 @@ import { keepKeyOfSchedule } from '../encryption/schedule-keys.ts';
 import { api } from '../lib/api.ts';
 import { useRegions } from '../lib/config.tsx';
 import { useAction } from '../lib/use-action.ts';
-import { changedIn, type Draft, draftOf, instantOf, newDraft, passedIn, repetitions, toSchedule } from './draft.ts';
+import { changedIn, type Draft, draftOf, instantOf, newDraft, passedIn, toSchedule } from './draft.ts';
+import { repetitions } from './repetition.ts';
 import styles from './schedule-dialog.module.css';
 import { zoneLabel, zoneName, zoneNames } from './zones.ts';
 

@@ -9,13 +9,15 @@ export interface DialogProps {
   urgent?: boolean;
   /** What is typed into it is not thrown away by a click beside it. */
   form?: boolean;
+  /** It has many answers, which stand side by side. */
+  wide?: boolean;
   testId?: string;
   onClose: () => void;
   children: ReactNode;
 }
 
 /** Over the page while it is rendered, until it is answered or left with Escape. */
-export function Dialog({ title, urgent = false, form = false, testId, onClose, children }: DialogProps) {
+export function Dialog({ title, urgent = false, form = false, wide = false, testId, onClose, children }: DialogProps) {
   return (
     <ModalOverlay
       className={cx(styles.overlay)}
@@ -23,7 +25,7 @@ export function Dialog({ title, urgent = false, form = false, testId, onClose, c
       isDismissable={!urgent && !form}
       onOpenChange={(isOpen) => isOpen || onClose()}
     >
-      <Modal className={cx(styles.modal)}>
+      <Modal className={cx(styles.modal, wide && styles.wide)}>
         <AriaDialog
           className={cx(styles.dialog)}
           role={urgent ? 'alertdialog' : 'dialog'}

@@ -90,3 +90,13 @@ test('what a person chose stands the next time, and what was done to them does n
   await device.choose(true);
   expect(createDeviceStore('microphone').getState().chosen).toBe(true);
 });
+
+test('who is silent is heard while a key is held, and remembered as silent; who is heard stays so', async () => {
+  const { device, opened } = await speaking();
+  expect(device.hold()).toBeUndefined();
+  await device.choose(false);
+  const release = device.hold();
+  expect([opened[0]?.enabled, device.getState()]).toMatchObject([true, { on: true, held: true, chosen: false }]);
+  release?.();
+  expect([opened[0]?.enabled, device.getState()]).toMatchObject([false, { on: false, held: false, chosen: false }]);
+});

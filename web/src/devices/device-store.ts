@@ -9,6 +9,8 @@ export type DeviceKind = 'camera' | 'microphone';
 interface DeviceState {
   /** What the person wants. */
   readonly on: boolean;
+  /** On only while a key is held. */
+  readonly held: boolean;
   /** What they chose the last time, here or in another meeting. */
   readonly chosen: boolean;
   /** What there is; null while off, starting or failing. A muted microphone stays open. */
@@ -24,6 +26,8 @@ export type DeviceStore = StoreApi<DeviceState> & {
   setOn(on: boolean): Promise<void>;
   /** The same, for the person, whose choice stands the next time as well. */
   choose(on: boolean): Promise<void>;
+  /** On until the function that it returns is called; nothing to undo where it was on before. */
+  hold(): (() => void) | undefined;
   select(deviceId: string): Promise<void>;
   /** Opens it anew, if it is open or about to be, with what was chosen meanwhile. On stays on, and silenced silenced. */
   restart(): Promise<void>;
@@ -35,6 +39,7 @@ export type DeviceStore = StoreApi<DeviceState> & {
 
 const off: DeviceState = {
   on: false,
+  held: false,
   chosen: true,
   track: null,
   starting: false,
@@ -139,6 +144,16 @@ export function createDeviceStore(kind: DeviceKind): DeviceStore {
     return setOn(on);
   }
 
+  function hold(): (() => void) | undefined {
+    if (store.getState().on) return undefined;
+    store.setState({ held: true });
+    void setOn(true);
+    return () => {
+      void setOn(false);
+      store.setState({ held: false });
+    };
+  }
+
   function select(deviceId: string): Promise<void> {
     remember(key, deviceId);
     // Who is silent, with a microphone open, stays so.
@@ -154,7 +169,7 @@ export function createDeviceStore(kind: DeviceKind): DeviceStore {
     if (track !== null || starting) await start(deviceId, on);
   }
 
-  return Object.assign(store, { setOn, choose, release, select, restart, refresh });
+  return Object.assign(store, { setOn, choose, hold, release, select, restart, refresh });
 }
 
 function isMissing(error: unknown): boolean {

@@ -106,7 +106,7 @@ export const errors: ErrorTexts = {
   PASSWORD_REQUIRED: ['This meeting asks for a password', 'You find it in your invitation.'],
   PASSWORD_WRONG: ['That password is not right', 'Check your invitation and try again.'],
   BANNED: ['You can’t join this meeting any more', 'The host has banned you from it.'],
-  REMOVED: ['The host removed you from the meeting', 'If that was a mistake, you can ask to come back.'],
+  REMOVED: ['The host removed you from the meeting', 'If that was a mistake, try to join again.'],
   ADMISSION_DENIED: ['The host did not let you in', 'If that was a mistake, ask the host and try again.'],
   LOBBY_FULL: ['Too many people are waiting', tryAgain],
   LAST_HOST: ['You are the only host', 'Make somebody else host first.'],

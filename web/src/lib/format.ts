@@ -1,4 +1,5 @@
 import i18next from 'i18next';
+import { regional } from '../i18n/regional.ts';
 
 /** As numbers are written in the language of the app. */
 function number(value: number, options: Intl.NumberFormatOptions = { maximumFractionDigits: 0 }): string {
@@ -18,8 +19,36 @@ export function percent(share: number): string {
   return number(share, { style: 'percent', maximumFractionDigits: 0 });
 }
 
+/** To a tenth where it is little. */
 export function milliseconds(ms: number): string {
   return `${number(ms, { maximumFractionDigits: ms < 10 ? 1 : 0 })} ms`;
+}
+
+/** To a tenth, for what is to be added up. */
+export function tenthsOfMilliseconds(ms: number): string {
+  return `${number(ms, oneDigit)} ms`;
+}
+
+/** The time of something, with its date if that is not today's. */
+export function timeOf(at: Date, now: Date): string {
+  const today = at.toDateString() === now.toDateString();
+  return new Intl.DateTimeFormat(regional(i18next.language ?? 'en'), {
+    timeStyle: 'medium',
+    ...(!today && { dateStyle: 'short' }),
+  }).format(at);
+}
+
+/** When something takes place, with the time zone: whoever reads it may be in another one than who planned it. */
+export function inFull(at: number | string): string {
+  return new Intl.DateTimeFormat(regional(i18next.language ?? 'en'), {
+    weekday: 'long',
+    year: 'numeric',
+    month: 'long',
+    day: 'numeric',
+    hour: 'numeric',
+    minute: '2-digit',
+    timeZoneName: 'short',
+  }).format(new Date(at));
 }
 
 /** Up to two letters to stand for a person without a picture. */

@@ -38,6 +38,31 @@ export function replacePage(path: string): void {
   dispatchEvent(new PopStateEvent('popstate'));
 }
 
+/** What stands in the address after the `?` under a name; empty if nothing does. */
+export function useQuery(name: string): string {
+  return useSyncExternalStore(subscribe, () => new URLSearchParams(location.search).get(name) ?? '');
+}
+
+/** Changes that on this page, where empty takes it out; the button back leads to how it was, unless it is replaced. */
+export function changeQuery(changes: Readonly<Record<string, string>>, replace = false): void {
+  const search = withQuery(location.search, changes);
+  if (search === location.search) return;
+  const path = `${location.pathname}${search}${location.hash}`;
+  if (replace) history.replaceState(null, '', path);
+  else history.pushState(null, '', path);
+  dispatchEvent(new PopStateEvent('popstate'));
+}
+
+/** `search` with changes, which stay in their order; it begins with `?` unless nothing is left. */
+export function withQuery(search: string, changes: Readonly<Record<string, string>>): string {
+  const query = new URLSearchParams(search);
+  for (const [name, value] of Object.entries(changes)) {
+    if (value === '') query.delete(name);
+    else query.set(name, value);
+  }
+  return query.size === 0 ? '' : `?${query}`;
+}
+
 export function usePage(): Page {
   return pageAt(useSyncExternalStore(subscribe, () => location.pathname));
 }

@@ -22,7 +22,7 @@ export function HostLeaveDialog({ leaving, onLeave, onHandOver, onEnd, onClose }
   // Who was chosen may have gone meanwhile.
   const heir = heirs.find(({ id }) => id === chosen) ?? heirs[0];
   return (
-    <Dialog title={t('leaveTitle')} testId="host-leave-dialog" onClose={onClose}>
+    <Dialog title={t('leaveTitle')} wide testId="host-leave-dialog" onClose={onClose}>
       <p>{t(hasSuccessor ? 'cohostFollows' : 'nobodyFollows')}</p>
       {heir !== undefined && (
         <Select
@@ -45,7 +45,7 @@ export function HostLeaveDialog({ leaving, onLeave, onHandOver, onEnd, onClose }
           {t('endForAll')}
         </Button>
         <Button data-testid="just-leave" onPress={onLeave}>
-          {t('leave')}
+          {t('justLeave')}
         </Button>
         {heir !== undefined && (
           <Button look="primary" data-testid="hand-over" onPress={() => onHandOver(heir.id)}>

@@ -96,6 +96,7 @@ export function MeetingRoom({ meeting, camera, microphone, mayManage, onLeave }:
         camera={camera}
         microphone={microphone}
         onPanel={show}
+        onError={fail}
       />
       <BreakoutBar meeting={meeting} view={view} onError={fail} />
       <main ref={main} className={styles.main} tabIndex={-1}>
@@ -142,7 +143,7 @@ export function MeetingRoom({ meeting, camera, microphone, mayManage, onLeave }:
           onError={fail}
         />
       </footer>
-      <OwnState view={view} />
+      <OwnState view={view} microphone={microphone} />
     </div>
   );
 }

@@ -12,6 +12,7 @@ import { PollNotice } from '../polls/poll-notice.tsx';
 import { HandNotice } from '../reactions/hand-notice.tsx';
 import { RecordingNotice } from '../recording/recording-notice.tsx';
 import { ScreenAudience } from '../stage/screen-audience.tsx';
+import { SpotlightNotice } from '../stage/spotlight-notice.tsx';
 import { ConnectionStatus } from './connection-status.tsx';
 import styles from './notices.module.css';
 import type { Panel } from './panel.tsx';
@@ -54,6 +55,7 @@ export function Notices({ panel, mayManage, error, onPanel, onError, onDismiss, 
         onShowLobby={() => onPanel('people')}
         onError={onError}
       />
+      <SpotlightNotice view={view} />
       <EncryptionNotice meeting={meeting} view={view} />
       <RecordingNotice meeting={meeting} view={view} mayManage={mayManage} />
       <BreakoutNotices meeting={meeting} view={view} />

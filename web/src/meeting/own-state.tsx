@@ -1,11 +1,15 @@
 import { type MeetingView, Role, TrackSource } from '@canopy/client';
 import { useTranslation } from 'react-i18next';
+import { useStore } from 'zustand';
+import type { DeviceStore } from '../devices/device-store.ts';
 
-/** Says aloud, to those who listen, whether they are heard and seen: what is published, not what was switched on here. Nothing to the audience, which is neither. */
-export function OwnState({ view }: { view: MeetingView }) {
+/** Says aloud, to those who listen, whether they are heard and seen: what is published, not what was switched on here. Nothing to the audience, which is neither, nor of what a key is held for: who holds it knows. */
+export function OwnState({ view, microphone }: { view: MeetingView; microphone: DeviceStore }) {
   const { t } = useTranslation('settings');
   const onStage = view.self.role !== Role.ATTENDEE;
-  const heard = isSent(view, TrackSource.MICROPHONE);
+  // When the key is let go the device is off first, and then what is published.
+  const open = useStore(microphone, ({ on, held }) => on && !held);
+  const heard = open && isSent(view, TrackSource.MICROPHONE);
   const seen = isSent(view, TrackSource.CAMERA);
   return (
     <div className="visually-hidden" role="status" aria-live="polite" data-testid="own-state">

@@ -4,6 +4,7 @@ import {
   type JoinOptions,
   joinMeeting,
   type Meeting,
+  type MeetingInvitation,
   type Region,
   type RoleName,
   type Waiting,
@@ -17,8 +18,7 @@ import { forgetOwnToken, ownToken } from './own-token.ts';
 
 /** What is known of a meeting before joining it. */
 export interface MeetingFacts {
-  /** Null when this browser may not ask. */
-  title: string | null;
+  title: string;
   role: RoleName;
   /** Who joins is asked for a password, as far as this browser may know. */
   hasPassword: boolean;
@@ -30,8 +30,14 @@ export interface MeetingFacts {
   /** Set while guests may not come in yet: when they may, and when it starts. */
   opensAt?: string;
   startTime?: string | null;
+  /** Of a meeting in a schedule. */
+  planned?: MeetingInvitation['planned'];
+  /** Whose meeting it is, as far as this browser may know. */
+  hostName?: string | null;
   /** How many may be in it at once, as far as this browser may know. */
   capacity?: number | null;
+  /** It is being recorded. */
+  recording: boolean;
   /** Set while whoever uses this browser has to register first. */
   registration?: { count: number; limit: number | null };
 }

@@ -15,6 +15,7 @@ import { LiveSign } from '../moderation/live-sign.tsx';
 import { PollsToggle } from '../polls/polls-toggle.tsx';
 import { QuestionsToggle } from '../questions/questions-toggle.tsx';
 import { HandBadge } from '../reactions/hand-badge.tsx';
+import { useOwnHand } from '../reactions/use-hands.ts';
 import { RecordingSign } from '../recording/recording-sign.tsx';
 import { SettingsDialog } from '../settings/settings-dialog.tsx';
 import { useViewShortcuts } from '../settings/use-view-shortcuts.ts';
@@ -32,19 +33,28 @@ export interface RoomHeaderProps {
   camera: DeviceStore;
   microphone: DeviceStore;
   onPanel: (panel: Panel | null) => void;
+  onError: (error: unknown) => void;
 }
 
 /** What the meeting is called, what is to be known of it, and what can be opened beside the stage. */
 
-export function RoomHeader({ meeting, view, panel, unread, camera, microphone, onPanel }: RoomHeaderProps) {
+export function RoomHeader({ meeting, view, panel, unread, camera, microphone, onPanel, onError }: RoomHeaderProps) {
   const config = useConfig();
-  const { t } = useTranslation(['meeting', 'quality', 'chat']);
+  const { t } = useTranslation(['meeting', 'quality', 'chat', 'common']);
   const regions = useRegions();
   const [setting, setSetting] = useState<'all' | 'shortcuts' | null>(null);
   const onStage = view.self.role !== Role.ATTENDEE;
-  const title = view.title || t('meeting');
+  const title = view.title || t('common:meeting');
   const openSettings = () => setSetting('all');
-  useViewShortcuts({ camera, microphone, onStage, onHelp: () => setSetting('shortcuts') });
+  const hand = useOwnHand(meeting, view, onError);
+  useViewShortcuts({
+    camera,
+    microphone,
+    onStage,
+    onHand: hand.toggle,
+    onChat: () => onPanel(panel === 'chat' ? null : 'chat'),
+    onHelp: () => setSetting('shortcuts'),
+  });
   const seldom: { panel: Panel; name: string; icon: IconName }[] = [
     { panel: 'statistics', name: t('quality:title'), icon: 'signal' },
     ...(config.status === 'ready' && config.value.openAccess

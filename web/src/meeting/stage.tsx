@@ -3,6 +3,7 @@ import { type ReactNode, type RefObject, useEffect, useRef, useState } from 'rea
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import { Icon } from '../design/icon.tsx';
+import { cx } from '../lib/cx.ts';
 import { arrange } from '../stage/arrange.ts';
 import { Pager } from '../stage/pager.tsx';
 import { stage, tellShown } from '../stage/stage-store.ts';
@@ -45,13 +46,21 @@ export function Stage({ meeting, view, tiles, sizes }: StageProps) {
     if (capacity !== null) tellShown({ large, taken, page });
   }, [capacity, large, taken.join(), page, choice.page]);
   const props = { meeting, sizes };
+  const alone = others.length === 0;
   const screen = focus.some(({ source }) => source === TrackSource.SCREEN);
   return (
     <div className={styles.stage}>
       {large ? (
-        <div className={styles.spotlight} data-testid={screen ? 'screen-view' : 'speaker-view'}>
+        <div
+          className={cx(styles.spotlight, alone && styles.alone)}
+          data-testid={screen ? 'screen-view' : 'speaker-view'}
+        >
           <GridOf tiles={focus} {...props} />
-          <Places className={styles.strip} capacityOf={stripCapacity} onCapacity={setCapacity}>
+          <Places
+            className={cx(styles.strip, alone && styles.vacant)}
+            capacityOf={stripCapacity}
+            onCapacity={setCapacity}
+          >
             {others.map((tile) => (
               <TileView key={tile.key} tile={tile} {...props} />
             ))}

@@ -23,20 +23,33 @@ export function useFacts(meetingId: string, looks: number): Resource<MeetingFact
 async function factsOf(meetingId: string, openAccess: boolean | null): Promise<MeetingFacts | null> {
   const invitation = readInvitation(location.search, location.hash);
   if (openAccess === null) return null;
-  if (invitation.token !== undefined)
+  if (invitation.token !== undefined) {
+    const { title, recording = false } = await apiFor({ link: invitation.token }).getInvitation(meetingId);
     return {
-      title: null,
+      title,
       role: invitation.role ?? 'panelist',
       hasPassword: false,
       endToEndEncrypted: invitation.key !== undefined,
+      recording,
       mayManage: openAccess,
       invitation,
     };
+  }
   const found = await apiFor(invitation).getInvitation(meetingId);
   const { title, mode, status, hasPassword, endToEndEncrypted, opensAt, startTime, role: guest, mayHost } = found;
-  const { capacity, registration } = found;
+  const { capacity, registration, recording = false, planned = null, hostName = null } = found;
   if (status === 'ended') throw new CanopyError('MEETING_ENDED');
-  const known = { title, hasPassword, endToEndEncrypted, capacity, invitation, startTime };
+  const known = {
+    title,
+    hasPassword,
+    endToEndEncrypted,
+    capacity,
+    recording,
+    invitation,
+    startTime,
+    planned,
+    hostName,
+  };
   // Whoever is signed in hosts what is theirs; where access is open, the browser in which it was made.
   const own = isHosted(meetingId) || (mayHost && !openAccess);
   const free = mayHost && invitation.link === undefined;

@@ -66,7 +66,7 @@ export function ModerationNotices({
   return (
     <>
       <BackstageBar meeting={meeting} view={view} onError={onError} />
-      <LobbyNotice meeting={meeting} view={view} lobbyShown={lobbyShown} onShow={onShowLobby} />
+      <LobbyNotice meeting={meeting} view={view} lobbyShown={lobbyShown} onShow={onShowLobby} onError={onError} />
       <div role="status">
         {text !== undefined && (
           <Notice
@@ -118,21 +118,36 @@ function LobbyNotice({
   view,
   lobbyShown,
   onShow,
-}: Pick<ModerationNoticesProps, 'meeting' | 'view' | 'lobbyShown'> & { onShow: () => void }) {
+  onError,
+}: Pick<ModerationNoticesProps, 'meeting' | 'view' | 'lobbyShown' | 'onError'> & { onShow: () => void }) {
   const { t } = useTranslation('moderation');
   const { waiting } = useModeration(meeting);
+  const [first] = waiting;
+  const only = waiting.length === 1 ? first : undefined;
   return (
     <div role="status">
-      {isManager(view) && !lobbyShown && waiting.length > 0 && (
+      {isManager(view) && !lobbyShown && first !== undefined && (
         <Notice
           testId="lobby-notice"
           actions={
-            <Button data-testid="show-lobby" onPress={onShow}>
-              {t('show')}
-            </Button>
+            <>
+              {only !== undefined && (
+                <Button
+                  look="primary"
+                  data-testid="admit-waiting"
+                  onPress={() => void meeting.moderation.admit(only.participantId).catch(onError)}
+                >
+                  {t('admit')}
+                </Button>
+              )}
+              <Button data-testid="show-lobby" onPress={onShow}>
+                {t('show')}
+              </Button>
+            </>
           }
         >
-          {t('waitingNotice', { count: waiting.length })}
+          <span>{t('waitingNotice', { count: waiting.length, name: first.name })}</span>
+          {only?.fromBannedNetwork === true && <p>{t('fromBannedNetwork')}</p>}
         </Notice>
       )}
     </div>

@@ -4,7 +4,7 @@ import { MenuTrigger } from 'react-aria-components';
 import { useTranslation } from 'react-i18next';
 import { IconButton } from '../design/icon-button.tsx';
 import { Menu, MenuItem } from '../design/menu.tsx';
-import { type Removal, RemovalDialog } from './removal-dialog.tsx';
+import { RemovalDialog } from './removal-dialog.tsx';
 import { RenameDialog } from './rename-dialog.tsx';
 import { usePersonActions } from './use-person-actions.ts';
 
@@ -20,10 +20,11 @@ export interface ParticipantMenuProps {
 /** What this person may do about another one: write to them and, as a host or cohost, moderate; and about themselves. */
 export function ParticipantMenu({ meeting, view, person, onMessage, onError }: ParticipantMenuProps) {
   const { t } = useTranslation('moderation');
-  const [removal, setRemoval] = useState<Removal | null>(null);
+  const [removes, setRemoves] = useState(false);
   const [renames, setRenames] = useState(false);
+  const onRemove = () => setRemoves(true);
   const onRename = () => setRenames(true);
-  const actions = usePersonActions({ meeting, view, person, onAsk: setRemoval, onRename, onError });
+  const actions = usePersonActions({ meeting, view, person, onRemove, onRename, onError });
   const isSelf = person.id === view.self.participantId;
   const mayBeWrittenTo = !isSelf && person.bare !== true;
   if (actions.length === 0 && !mayBeWrittenTo) return null;
@@ -49,14 +50,8 @@ export function ParticipantMenu({ meeting, view, person, onMessage, onError }: P
         </Menu>
       </MenuTrigger>
       {renames && <RenameDialog meeting={meeting} person={person} onClose={() => setRenames(false)} />}
-      {removal !== null && (
-        <RemovalDialog
-          meeting={meeting}
-          person={person}
-          removal={removal}
-          onClose={() => setRemoval(null)}
-          onError={onError}
-        />
+      {removes && (
+        <RemovalDialog meeting={meeting} person={person} onClose={() => setRemoves(false)} onError={onError} />
       )}
     </>
   );

@@ -8,7 +8,6 @@ import {
   TrackSource,
 } from '@canopy/client';
 import { useTranslation } from 'react-i18next';
-import type { Removal } from './removal-dialog.tsx';
 import { mayModerate } from './use-moderation.ts';
 
 export interface PersonAction {
@@ -24,8 +23,8 @@ export interface PersonActionsOptions {
   view: MeetingView;
   /** Undefined once they are gone. */
   person: Participant | undefined;
-  /** Whether they are to be taken out, which cannot be taken back. */
-  onAsk: (removal: Removal) => void;
+  /** They are to be taken out, which is asked about first. */
+  onRemove: () => void;
   /** They, or whoever it is themselves, are to have another name; absent: that is offered elsewhere. */
   onRename?: () => void;
   onError: (error: unknown) => void;
@@ -33,7 +32,7 @@ export interface PersonActionsOptions {
 
 /** What this person may do about another one as a host or cohost, and about themselves. */
 export function usePersonActions(options: PersonActionsOptions): PersonAction[] {
-  const { meeting, view, person, onAsk, onRename, onError } = options;
+  const { meeting, view, person, onRemove, onRename, onError } = options;
   const { t } = useTranslation('moderation');
   const isSelf = person?.id === view.self.participantId;
   if (person === undefined || (!isSelf && !mayModerate(view, person.role))) return [];
@@ -62,8 +61,7 @@ export function usePersonActions(options: PersonActionsOptions): PersonAction[] 
         label: t('makeHost'),
         act: () => void meeting.moderation.transferHost(person.id).catch(onError),
       },
-    { id: 'remove', label: t('remove'), act: () => onAsk('remove'), danger: true },
-    { id: 'ban', label: t('ban'), act: () => onAsk('ban'), danger: true },
+    { id: 'remove', label: t('remove'), act: onRemove, danger: true },
   ];
   return actions.filter((action) => action !== false);
 }

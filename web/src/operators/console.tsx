@@ -6,6 +6,7 @@ import { Total, Totals } from '../design/totals.tsx';
 import { useApi } from '../lib/api-context.ts';
 import { useRegionsOf } from '../lib/config.tsx';
 import { bitrate } from '../lib/format.ts';
+import { changeQuery } from '../lib/router.ts';
 import { useMeetings } from '../lib/use-meetings.ts';
 import { usePolled } from '../lib/use-polled.ts';
 import { EdgesTable } from './edges-table.tsx';
@@ -28,11 +29,12 @@ export function Console() {
   const egressBps = edges.reduce((sum, edge) => sum + edge.egressBps, 0);
   const meetings = useMeetings();
   const explorer = useRef<HTMLElement>(null);
-  const [sought, setSought] = useState(() => new URLSearchParams(location.search).get('meeting') ?? '');
+  const [sought, setSought] = useState('');
   const ready = edges.filter(({ state }) => state === 'ready').length;
 
   function lookAt(meetingId: string): void {
-    setSought(meetingId);
+    setSought('');
+    changeQuery({ meeting: meetingId, person: '' });
     explorer.current?.scrollIntoView();
   }
 

@@ -1,8 +1,8 @@
 import type { MeshEvent } from '@canopy/client';
 import { useTranslation } from 'react-i18next';
-import { regional } from '../i18n/regional.ts';
-import { meetingName } from '../lib/format.ts';
+import { meetingName, timeOf } from '../lib/format.ts';
 import styles from './operators.module.css';
+import { useCauseWords } from './placement-words.ts';
 import { useEvents } from './use-events.ts';
 
 export interface EventListProps {
@@ -13,9 +13,9 @@ export interface EventListProps {
 
 /** What happened, the latest first. What happened to a meeting leads to it. */
 export function EventList({ titles, onMeeting }: EventListProps) {
-  const { t, i18n } = useTranslation('operators');
+  const { t } = useTranslation('operators');
   const events = useEvents();
-  const time = new Intl.DateTimeFormat(regional(i18n.language), { timeStyle: 'medium' });
+  const now = new Date();
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached without a mouse (WCAG 2.1.1)
     <section className={styles.events} aria-label={t('events')} tabIndex={0}>
@@ -24,7 +24,7 @@ export function EventList({ titles, onMeeting }: EventListProps) {
       <ol>
         {events.map((event) => (
           <li key={event.id} data-testid="operators-event" data-kind={event.kind}>
-            <time dateTime={event.at}>{time.format(new Date(event.at))}</time>
+            <time dateTime={event.at}>{timeOf(new Date(event.at), now)}</time>
             <EventText event={event} titles={titles} onMeeting={onMeeting} />
           </li>
         ))}
@@ -35,10 +35,12 @@ export function EventList({ titles, onMeeting }: EventListProps) {
 
 function EventText({ event, titles, onMeeting }: { event: MeshEvent } & EventListProps) {
   const { t } = useTranslation('operators');
-  const { kind, seamless, edgeId = '', parentEdgeId = '', epoch = 0, meetingId = '' } = event;
+  const because = useCauseWords();
+  const { kind, seamless, edgeId = '', parentEdgeId = '', epoch = 0, meetingId = '', cause } = event;
   const key = kind === 'link.lost' && seamless === true ? 'link.switched' : kind;
   const meeting = meetingName(titles, meetingId);
-  const text = t(`event.${key}`, { edge: edgeId, parent: parentEdgeId, epoch, meeting });
+  const happened = t(`event.${key}`, { edge: edgeId, parent: parentEdgeId, epoch, meeting });
+  const text = cause === undefined ? happened : `${happened}: ${because(cause)}`;
   if (meetingId === '') return <span>{text}</span>;
   return (
     <button type="button" title={meetingId} onClick={() => onMeeting(meetingId)} data-testid="operators-event-meeting">

@@ -6,10 +6,12 @@ import { ErrorNotice } from '../design/error-notice.tsx';
 import { Select, Text } from '../design/field.tsx';
 import { Icon } from '../design/icon.tsx';
 import { useApi } from '../lib/api-context.ts';
+import { meetingName } from '../lib/format.ts';
+import { changeQuery, useQuery } from '../lib/router.ts';
 import type { KnownMeetings } from '../lib/use-meetings.ts';
 import { type Polled, usePolled } from '../lib/use-polled.ts';
 import styles from './operators.module.css';
-import { type Asked, PlacementDialog } from './placement-dialog.tsx';
+import { PlacementDialog } from './placement-dialog.tsx';
 import { Table } from './table.tsx';
 
 const PlanView = lazy(async () => ({ default: (await import('../plan/plan-view.tsx')).PlanView }));
@@ -19,55 +21,74 @@ const someId = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 export interface MeetingExplorerProps {
   ref: RefObject<HTMLElement | null>;
   meetings: Polled<KnownMeetings>;
-  /** A title or an id, as it was typed; also from the link that leads here (`?meeting=`). */
+  /** A title or an id, as it was typed. */
   sought: string;
   onSeek: (sought: string) => void;
 }
 
-/** One meeting: how it travels, who is in it, and why each of them is where they are. The newest that somebody is in can be chosen, and any be had by its id. */
+/** One meeting: how it travels, who is in it, and why each of them is where they are. The newest that somebody is in can be chosen, and any be had by its id. The one that is looked at stands in the address (`?meeting=`). */
 export function MeetingExplorer({ ref, meetings: { value, error }, sought, onSeek }: MeetingExplorerProps) {
-  const { t } = useTranslation('operators');
-  const [chosen, setChosen] = useState<string | null>(null);
-  const [isLinked] = useState(sought !== '');
+  const { t } = useTranslation(['operators', 'common']);
+  const chosen = useQuery('meeting');
+  const [isLinked] = useState(chosen !== '');
   const loaded = value !== null;
   useEffect(() => {
     if (loaded && isLinked) ref.current?.scrollIntoView();
   }, [loaded, isLinked, ref]);
-  const word = sought.trim().toLowerCase();
-  const meetings = value?.inhabited.filter(({ id, title }) => id === word || title.toLowerCase().includes(word)) ?? [];
-  const named = someId.test(word) ? { id: word } : undefined;
-  const shown = meetings.find(({ id }) => id === chosen) ?? meetings[0] ?? named;
+  const found = meetingsLike(value?.inhabited ?? [], sought);
+  const shown = found.ids.length === 0 && wordOf(sought) !== '' ? undefined : chosen || found.ids[0];
+
+  function seek(text: string): void {
+    onSeek(text);
+    const { ids } = meetingsLike(value?.inhabited ?? [], text);
+    if (wordOf(text) !== '' && ids[0] !== undefined && !ids.includes(chosen))
+      changeQuery({ meeting: ids[0], person: '' }, true);
+  }
+
   return (
     <section ref={ref} className={styles.meetings} aria-label={t('meetings')}>
       <h2>{t('meetings')}</h2>
-      <Text label={t('findMeeting')} value={sought} onChange={onSeek} testId="operators-find-meeting" />
+      <Text label={t('findMeeting')} value={sought} onChange={seek} testId="operators-find-meeting" />
       {error !== null && <ErrorNotice error={error} />}
-      {loaded && shown === undefined && <p>{t(word === '' ? 'noMeetings' : 'noSuchMeeting')}</p>}
+      {loaded && shown === undefined && <p>{t(wordOf(sought) === '' ? 'noMeetings' : 'noSuchMeeting')}</p>}
       {shown !== undefined && (
         <>
-          {meetings.length > 0 && (
+          {found.meetings.length > 0 && (
             <Select
               label={t('meeting')}
               icon={<Icon name="route" size={18} />}
-              value={shown.id}
-              onChange={(event) => setChosen(event.target.value)}
+              value={shown}
+              onChange={(event) => changeQuery({ meeting: event.target.value, person: '' })}
               data-testid="operators-meeting"
             >
-              {meetings.map((meeting) => (
+              {!found.ids.includes(shown) && <option value={shown}>{meetingName(value?.titles, shown)}</option>}
+              {found.meetings.map((meeting) => (
                 <option key={meeting.id} value={meeting.id}>
-                  {t('meetingChoice', { title: meeting.title || t('untitled'), count: peopleIn(meeting) })}
+                  {t('meetingChoice', { title: meeting.title || t('common:untitled'), count: peopleIn(meeting) })}
                 </option>
               ))}
             </Select>
           )}
           <Suspense>
-            <PlanView meetingId={shown.id} />
+            <PlanView meetingId={shown} />
           </Suspense>
-          <Participants key={shown.id} meetingId={shown.id} />
+          <Participants key={shown} meetingId={shown} />
         </>
       )}
     </section>
   );
+}
+
+/** Those whose title has what was typed, and the ids of what may be meant: theirs, or else the one that was typed. */
+function meetingsLike(inhabited: readonly ListedMeeting[], sought: string) {
+  const word = wordOf(sought);
+  const meetings = inhabited.filter(({ id, title }) => id === word || title.toLowerCase().includes(word));
+  const ids = meetings.map(({ id }) => id);
+  return { meetings, ids: ids.length === 0 && someId.test(word) ? [word] : ids };
+}
+
+function wordOf(sought: string): string {
+  return sought.trim().toLowerCase();
 }
 
 function peopleIn({ edges }: ListedMeeting): number {
@@ -79,29 +100,31 @@ function Participants({ meetingId }: { meetingId: string }) {
   const [pages, setPages] = useState(1);
   const { value, error } = useParticipants(meetingId, pages);
   const [sought, setSought] = useState('');
-  const [asked, setAsked] = useState<Asked | null>(null);
+  const asked = useQuery('person');
   if (value === null) return error !== null && <ErrorNotice error={error} />;
-  const word = sought.trim().toLowerCase();
+  const ask = (person: string) => changeQuery({ meeting: meetingId, person });
+  const word = wordOf(sought);
   const people = value.people.filter(({ id, name }) => id === word || name.toLowerCase().includes(word));
   return (
     <>
       {error !== null && <ErrorNotice error={error} />}
       <Text label={t('findPerson')} value={sought} onChange={setSought} testId="operators-find-person" />
       {people.length === 0 && someId.test(word) && (
-        <Button onPress={() => setAsked({ id: word, name: word })} data-testid="operators-why-id">
+        <Button onPress={() => ask(word)} data-testid="operators-why-id">
           {t('whyHere', { name: word })}
         </Button>
       )}
-      <Table title={t('participants')} columns={[t('name'), t('role'), t('edge'), t('action')]}>
+      <Table title={t('participants')} columns={[t('name'), t('role'), t('edge'), t('connected'), t('action')]}>
         {people.map((person) => (
           <tr key={person.id} data-testid="operators-person">
             <th scope="row">{person.name}</th>
             <td>{t(`roles.${person.role}`)}</td>
             <td>{person.edge.id}</td>
+            <td>{t(person.connected ? 'yes' : 'no')}</td>
             <td>
               <Button
                 aria-label={t('whyHere', { name: person.name })}
-                onPress={() => setAsked(person)}
+                onPress={() => ask(person.id)}
                 data-testid="operators-why"
               >
                 {t('why')}
@@ -113,7 +136,13 @@ function Participants({ meetingId }: { meetingId: string }) {
       {value.more > 0 && (
         <Button onPress={() => setPages(pages + 1)}>{t('moreAttendees', { count: value.more })}</Button>
       )}
-      {asked !== null && <PlacementDialog meetingId={meetingId} person={asked} onClose={() => setAsked(null)} />}
+      {asked !== '' && (
+        <PlacementDialog
+          meetingId={meetingId}
+          person={value.people.find(({ id }) => id === asked) ?? { id: asked, name: asked }}
+          onClose={() => ask('')}
+        />
+      )}
     </>
   );
 }

@@ -1,3 +1,4 @@
+import type { PlanCause, TakenPlace } from '@canopy/client';
 import { useTranslation } from 'react-i18next';
 
 const rules = {
@@ -24,6 +25,21 @@ export function usePlacementWords() {
   return {
     rule: (name: string): string => (isKey(rules, name) ? t(rules[name]) : name),
     reason: (name: string): string => (isKey(reasons, name) ? t(reasons[name]) : name),
+  };
+}
+
+/** Why a plan was made, in words. A cause that is newer than this page stays as it is. */
+export function useCauseWords(): (cause: PlanCause) => string {
+  const { t, i18n } = useTranslation('operators');
+  return (cause) => (i18n.exists(`operators:cause.${cause}`) ? t(`cause.${cause}`) : cause);
+}
+
+/** Where somebody was taken to be, and by what, in a sentence. */
+export function useTakenWords(): (taken: TakenPlace) => string {
+  const { t } = useTranslation('operators');
+  return ({ source, location, near = '' }) => {
+    const place = location === undefined ? '' : `${location.latitude}, ${location.longitude}`;
+    return t(`taken.${source}`, { place, near });
   };
 }
 

@@ -12,32 +12,45 @@ export interface PollNoticeProps {
   onLook: () => void;
 }
 
-/** Says that a poll was opened, until somebody looks, says no, or it is closed. */
+interface News {
+  pollId: string;
+  what: 'opened' | 'shared';
+}
+
+/** Says that a poll was opened, or its results are shared, until somebody looks, says no, or it is closed or gone. */
 export function PollNotice({ meeting, looking, onLook }: PollNoticeProps) {
   const { t } = useTranslation(['polls', 'common']);
-  const [openedId, setOpenedId] = useState<string | null>(null);
-  const poll = usePolls(meeting).find(({ id }) => id === openedId);
+  const [news, setNews] = useState<News | null>(null);
+  const poll = usePolls(meeting).find(({ id }) => id === news?.pollId);
+  const asks = news?.what === 'opened';
 
-  useEffect(() => meeting.polls.events.on('opened', ({ id }) => setOpenedId(id)), [meeting]);
   useEffect(() => {
-    if (looking && openedId !== null) setOpenedId(null);
-  }, [looking, openedId]);
+    const { events } = meeting.polls;
+    const hear = (what: News['what']) => events.on(what, ({ id: pollId }) => setNews({ pollId, what }));
+    const stops = [hear('opened'), hear('shared')];
+    return () => {
+      for (const stop of stops) stop();
+    };
+  }, [meeting]);
+  useEffect(() => {
+    if (looking && news !== null) setNews(null);
+  }, [looking, news]);
 
   return (
     <div role="status">
-      {poll !== undefined && isWaiting(poll) && !looking && (
+      {poll !== undefined && (!asks || isWaiting(poll)) && !looking && (
         <Notice
           testId="poll-notice"
           actions={
             <>
-              <Button onPress={() => setOpenedId(null)}>{t('common:dismiss')}</Button>
+              <Button onPress={() => setNews(null)}>{t('common:dismiss')}</Button>
               <Button look="primary" onPress={onLook} data-testid="poll-look">
-                {t('look')}
+                {t(asks ? 'look' : 'show')}
               </Button>
             </>
           }
         >
-          <strong>{t('opened')}</strong>
+          <strong>{t(asks ? 'opened' : 'resultsOf')}</strong>
           <span>{poll.question}</span>
         </Notice>
       )}

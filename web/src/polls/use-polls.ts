@@ -1,5 +1,5 @@
 import { type Meeting, type MeetingView, type Poll, PollStatus } from '@canopy/client';
-import { useCallback, useEffect, useSyncExternalStore } from 'react';
+import { useCallback, useEffect, useState, useSyncExternalStore } from 'react';
 import { isManager } from '../moderation/use-moderation.ts';
 
 /** The polls as they are now. */
@@ -19,6 +19,16 @@ export function useLoadedPolls(meeting: Meeting, view: MeetingView): readonly Po
     meeting.polls.load().catch((error: unknown) => console.debug('canopy: no polls yet', error));
   }, [meeting, manages]);
   return usePolls(meeting);
+}
+
+/** Of how many polls results were shared since this person looked last. */
+export function useNewResults({ polls }: Meeting, looking: boolean): number {
+  const [count, setCount] = useState(0);
+  useEffect(() => polls.events.on('shared', () => setCount((before) => before + 1)), [polls]);
+  useEffect(() => {
+    if (looking && count > 0) setCount(0);
+  }, [looking, count]);
+  return count;
 }
 
 /** Whether it is open and waits for this person. */

@@ -49,7 +49,7 @@ export function PrejoinPage({
   error,
   onJoin,
 }: PrejoinProps) {
-  const { t } = useTranslation(['meeting', 'moderation', 'encryption', 'settings']);
+  const { t } = useTranslation(['meeting', 'moderation', 'encryption', 'recording', 'settings', 'common']);
   const config = useConfig();
   const regions = useRegions();
   const rtts = useRtts(meetingId, facts.invitation.link ?? facts.invitation.token);
@@ -70,7 +70,7 @@ export function PrejoinPage({
   useEffect(() => void prepareToJoin(), []);
   useFocusHere(main);
   useKeptFocus(main);
-  const title = facts.title || t('yourMeeting');
+  const title = facts.title || t('common:meeting');
   usePageTitle(title);
   const ready = name.trim() !== '' && refusal?.code !== 'ENCRYPTION_REQUIRED';
 
@@ -106,6 +106,11 @@ export function PrejoinPage({
               <p data-testid="join-capacity">{t('mostAtOnce', { most: facts.capacity })}</p>
             )}
           </div>
+          {facts.recording && (
+            <p className={styles.recorded} data-testid="join-recorded">
+              {t('recording:notice')}
+            </p>
+          )}
           {refusal !== null && <ErrorNotice id={refusalId} error={refusal} onRetry={join} />}
           <Text
             label={t('yourName')}

@@ -1,7 +1,9 @@
+import { type Track, TrackKind, TrackSource } from '@canopy/client';
 import { expect, test } from 'vitest';
-import { adviceFor } from './advice.ts';
+import { meetingView } from '../testing/meeting-view.ts';
+import { adviceFor, showsPictures } from './advice.ts';
 
-const camera = { sendsCamera: true, audioOnly: false };
+const camera = { sendsCamera: true, receivesPictures: true };
 
 test('nothing is said while the meeting goes well enough', () => {
   expect(adviceFor(null, camera)).toBeNull();
@@ -17,7 +19,21 @@ test('the remedy fits the cause: who has no camera on is not told to turn it off
   );
   const download = { score: 2, cause: 'download', cameraLowered: false } as const;
   expect(adviceFor(download, camera)).toBe('download');
-  expect(adviceFor(download, { ...camera, audioOnly: true })).toBe('downloadAudioOnly');
+  expect(adviceFor(download, { ...camera, receivesPictures: false })).toBe('downloadNoPictures');
   expect(adviceFor({ score: 3, cause: 'computer', cameraLowered: true }, camera)).toBe('computer');
   expect(adviceFor({ score: 3, cause: 'pictures', cameraLowered: false }, camera)).toBe('pictures');
+});
+
+test('only what others show now can be given up: a camera or a screen', () => {
+  const shows = (fields: Partial<Track>) => {
+    const track = { id: 't', participantId: 'ada', kind: TrackKind.VIDEO, muted: false, originEdgeId: 'e' };
+    return showsPictures(
+      meetingView({ tracks: new Map([['t', { ...track, source: TrackSource.CAMERA, ...fields }]]) }),
+    );
+  };
+  expect(shows({})).toBe(true);
+  expect(shows({ source: TrackSource.SCREEN })).toBe(true);
+  expect(shows({ muted: true })).toBe(false);
+  expect(shows({ participantId: 'me' })).toBe(false);
+  expect(shows({ source: TrackSource.MICROPHONE })).toBe(false);
 });

@@ -1,4 +1,4 @@
-import { longestQuestion, type Meeting } from '@canopy/client';
+import { longestQuestion, type Meeting, type MeetingView } from '@canopy/client';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Check } from '../design/check.tsx';
@@ -6,11 +6,12 @@ import { TextForm } from '../design/text-form.tsx';
 
 export interface AskFormProps {
   meeting: Meeting;
+  mode: MeetingView['mode'];
   mayBeAnonymous: boolean;
   act: (work: Promise<void>) => void;
 }
 
-export function AskForm({ meeting: { questions }, mayBeAnonymous, act }: AskFormProps) {
+export function AskForm({ meeting: { questions }, mode, mayBeAnonymous, act }: AskFormProps) {
   const { t } = useTranslation('questions');
   const [wantsNoName, setWantsNoName] = useState(false);
   // It stays the same until it is asked: an answer that was lost makes no second question.
@@ -26,7 +27,7 @@ export function AskForm({ meeting: { questions }, mayBeAnonymous, act }: AskForm
   return (
     <TextForm
       label={t('yourQuestion')}
-      placeholder={t('placeholder')}
+      placeholder={t(mode === 'webinar' ? 'askStage' : 'askMeeting')}
       longest={longestQuestion}
       action={t('ask')}
       testId="question"

@@ -80,7 +80,7 @@ export function QuestionsPanel({ meeting, view, onClose }: QuestionsPanelProps) 
           ) : rules.questions === 'off' ? (
             <p className={styles.hint}>{t('closed')}</p>
           ) : (
-            <AskForm meeting={meeting} mayBeAnonymous={rules.anonymousQuestions} act={act} />
+            <AskForm meeting={meeting} mode={view.mode} mayBeAnonymous={rules.anonymousQuestions} act={act} />
           )}
         </div>
       </div>

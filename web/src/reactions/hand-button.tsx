@@ -1,7 +1,7 @@
 import type { Meeting, MeetingView } from '@canopy/client';
 import { useTranslation } from 'react-i18next';
 import { RoundButton } from '../design/round-button.tsx';
-import { useHands } from './use-hands.ts';
+import { useOwnHand } from './use-hands.ts';
 
 export interface HandButtonProps {
   meeting: Meeting;
@@ -11,7 +11,7 @@ export interface HandButtonProps {
 
 export function HandButton({ meeting, view, onError }: HandButtonProps) {
   const { t } = useTranslation('reactions');
-  const raised = useHands(meeting).some(({ participantId }) => participantId === view.self.participantId);
+  const { raised, toggle } = useOwnHand(meeting, view, onError);
   return (
     <RoundButton
       icon="hand"
@@ -19,7 +19,7 @@ export function HandButton({ meeting, view, onError }: HandButtonProps) {
       look={raised ? 'active' : 'plain'}
       data-testid="toggle-hand"
       data-on={raised}
-      onPress={() => void (raised ? meeting.hands.lower() : meeting.hands.raise()).catch(onError)}
+      onPress={toggle}
     />
   );
 }

@@ -1,4 +1,4 @@
-import type { Meeting, RaisedHand } from '@canopy/client';
+import type { Meeting, MeetingView, RaisedHand } from '@canopy/client';
 import { useCallback, useSyncExternalStore } from 'react';
 
 /** Raised hands, those first who raised theirs first. */
@@ -7,4 +7,14 @@ export function useHands({ hands }: Meeting): readonly RaisedHand[] {
     useCallback((onChange) => hands.events.on('changed', onChange), [hands]),
     () => hands.raised,
   );
+}
+
+/** Whether this person's hand is raised, and what raises or lowers it. */
+export function useOwnHand(
+  meeting: Meeting,
+  { self }: MeetingView,
+  onError: (error: unknown) => void,
+): { raised: boolean; toggle: () => void } {
+  const raised = useHands(meeting).some(({ participantId }) => participantId === self.participantId);
+  return { raised, toggle: () => void (raised ? meeting.hands.lower() : meeting.hands.raise()).catch(onError) };
 }

@@ -24,7 +24,7 @@ export interface RecordingEntryProps {
 
 /** One recording: how far it is, and once it is ready its picture and sound. */
 export function RecordingEntry({ recording, title: meetingTitle, onDeleted }: RecordingEntryProps) {
-  const { t, i18n } = useTranslation('recording');
+  const { t, i18n } = useTranslation(['recording', 'common']);
   const { busy, error, run } = useAction();
   const [url, setUrl] = useState<string | null>(null);
   const [deleting, setDeleting] = useState(false);
@@ -44,7 +44,7 @@ export function RecordingEntry({ recording, title: meetingTitle, onDeleted }: Re
         <h2>{title}</h2>
         {meetingTitle !== undefined && (
           <a className={styles.link} href={`/m/${meetingId}/recordings`}>
-            {meetingTitle === '' ? t('untitled') : meetingTitle}
+            {meetingTitle === '' ? t('common:untitled') : meetingTitle}
           </a>
         )}
         <p>

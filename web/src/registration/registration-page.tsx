@@ -7,12 +7,12 @@ import { CopyButton } from '../design/copy-button.tsx';
 import { ErrorNotice } from '../design/error-notice.tsx';
 import { Text } from '../design/field.tsx';
 import { Page } from '../design/page.tsx';
-import { regional } from '../i18n/regional.ts';
 import { apiFor } from '../lib/api.ts';
 import { rememberedName } from '../lib/remembered.ts';
 import { useAction } from '../lib/use-action.ts';
 import type { MeetingFacts } from '../meeting/participation.ts';
 import styles from './registration.module.css';
+import { WebinarFacts } from './webinar-facts.tsx';
 
 export interface RegistrationPageProps {
   meetingId: string;
@@ -23,15 +23,14 @@ export interface RegistrationPageProps {
 
 /** For whoever wants to watch a webinar that asks for registration, and has no link of their own yet. */
 export function RegistrationPage({ meetingId, facts, onOpen }: RegistrationPageProps) {
-  const { t, i18n } = useTranslation('registration');
+  const { t } = useTranslation('registration');
   const { busy, error, run } = useAction();
   const [name, setName] = useState(rememberedName);
   const [email, setEmail] = useState('');
   const [registered, setRegistered] = useState<NewRegistration | null>(null);
-  const { registration, startTime, invitation } = facts;
+  const { registration, invitation } = facts;
   const { count: taken, limit } = registration;
   const title = facts.title || t('title');
-  const when = new Intl.DateTimeFormat(regional(i18n.language), { dateStyle: 'full', timeStyle: 'short' });
 
   function submit(event: FormEvent): void {
     event.preventDefault();
@@ -39,13 +38,12 @@ export function RegistrationPage({ meetingId, facts, onOpen }: RegistrationPageP
     void run(async () => setRegistered(await apiFor(invitation).registrations.register(meetingId, who)));
   }
 
-  if (registered !== null)
-    return <OwnLink title={title} registered={registered} encryptionKey={invitation.key} onOpen={onOpen} />;
+  if (registered !== null) return <OwnLink title={title} facts={facts} registered={registered} onOpen={onOpen} />;
   return (
     <Page title={title} width="narrow">
       <form className={card.card} onSubmit={submit} data-testid="registration">
         <p>{t('intro')}</p>
-        {typeof startTime === 'string' && <p>{t('startsAt', { when: when.format(new Date(startTime)) })}</p>}
+        <WebinarFacts {...facts} />
         <p className={styles.hint} data-testid="registration-places">
           {limit === null ? t('places', { taken }) : t('placesOf', { taken, limit })}
         </p>
@@ -83,16 +81,16 @@ export function RegistrationPage({ meetingId, facts, onOpen }: RegistrationPageP
   );
 }
 
-interface OwnLinkProps extends Pick<RegistrationPageProps, 'onOpen'> {
+interface OwnLinkProps extends Pick<RegistrationPageProps, 'facts' | 'onOpen'> {
   title: string;
   registered: NewRegistration;
-  /** The server, which made the link, does not know it. */
-  encryptionKey: string | undefined;
 }
 
-function OwnLink({ title, registered: { url, calendar }, encryptionKey, onOpen }: OwnLinkProps) {
+function OwnLink({ title, facts, registered: { url, calendar }, onOpen }: OwnLinkProps) {
   const { t } = useTranslation('registration');
-  const link = encryptionKey === undefined ? url : `${url}&key=${encodeURIComponent(encryptionKey)}`;
+  // The server, which made the link, does not know it.
+  const { key } = facts.invitation;
+  const link = key === undefined ? url : `${url}&key=${encodeURIComponent(key)}`;
 
   // It is told once: whoever loads the page again, or comes back to it, has it still.
   useEffect(() => history.replaceState(null, '', new URL(link).hash), [link]);
@@ -103,6 +101,7 @@ function OwnLink({ title, registered: { url, calendar }, encryptionKey, onOpen }
         <h2>
           <span role="status">{t('done')}</span>
         </h2>
+        <WebinarFacts {...facts} />
         <p>{t('doneText')}</p>
         <div className={styles.ways}>
           <CopyButton text={link} label={t('copy')} data-testid="own-link" data-link={link} />

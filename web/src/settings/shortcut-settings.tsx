@@ -15,7 +15,9 @@ export function ShortcutSettings({ wanted }: { wanted: boolean }) {
   const [waiting, setWaiting] = useState<ShortcutAction | null>(null);
 
   useEffect(() => {
-    if (wanted) sheet.current?.focus();
+    if (!wanted) return;
+    sheet.current?.focus({ preventScroll: true });
+    sheet.current?.scrollIntoView();
   }, [wanted]);
 
   function words(key: string): string {

@@ -7,16 +7,21 @@ export interface ViewShortcuts {
   microphone: DeviceStore;
   /** False for those who only watch, who have no devices. */
   onStage: boolean;
+  onHand: () => void;
+  onChat: () => void;
   onHelp: () => void;
 }
 
 /** The keys of the meeting. */
-export function useViewShortcuts({ camera, microphone, onStage, onHelp }: ViewShortcuts): void {
+export function useViewShortcuts({ camera, microphone, onStage, onHand, onChat, onHelp }: ViewShortcuts): void {
   const toggle = (device: DeviceStore) => () => void (onStage && device.choose(!device.getState().on));
   const turn = (by: number) => () => stage.setState(({ page }) => ({ page: Math.max(0, page + by) }));
   useShortcuts({
     toggleMicrophone: toggle(microphone),
     toggleCamera: toggle(camera),
+    pushToTalk: () => (onStage ? microphone.hold() : undefined),
+    toggleHand: onHand,
+    toggleChat: onChat,
     toggleLayout,
     nextPage: turn(1),
     previousPage: turn(-1),

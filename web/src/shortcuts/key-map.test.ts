@@ -21,7 +21,7 @@ test('a key is taken with its modifiers; those the page needs are not taken', ()
 test('a sign is heard with Shift and without, a letter only as it is', () => {
   expect(bindingsOf('?')).toEqual(['?', 'Shift+?']);
   expect(bindingsOf('m')).toEqual(['m']);
-  expect(bindingsOf('PageDown')).toEqual(['PageDown']);
+  expect(['PageDown', 'Space'].map(bindingsOf)).toEqual([['PageDown'], ['Space']]);
 });
 
 test('what was remembered long ago does no harm', () => {

@@ -2,6 +2,9 @@
 export const shortcutActions = [
   'toggleMicrophone',
   'toggleCamera',
+  'pushToTalk',
+  'toggleHand',
+  'toggleChat',
   'toggleLayout',
   'nextPage',
   'previousPage',
@@ -15,6 +18,9 @@ export type KeyMap = Readonly<Record<ShortcutAction, string>>;
 export const usualKeys: KeyMap = {
   toggleMicrophone: 'm',
   toggleCamera: 'v',
+  pushToTalk: 'Space',
+  toggleHand: 'h',
+  toggleChat: 'c',
   toggleLayout: 'l',
   nextPage: 'PageDown',
   previousPage: 'PageUp',
@@ -24,6 +30,7 @@ export const usualKeys: KeyMap = {
 /** Keys that each language has a word for; others are known by their sign. */
 export const namedKeys = [
   'Control',
+  'Space',
   'PageUp',
   'PageDown',
   'Home',

@@ -4,8 +4,11 @@ import { useStore } from 'zustand';
 import { bindingsOf, type ShortcutAction, shortcutActions } from './key-map.ts';
 import { shortcuts } from './shortcut-store.ts';
 
+/** What a key does; what that returns is done once the key is let go. */
+type Act = (() => void) | (() => (() => void) | undefined);
+
 /** Does what its key stands for, unless somebody types or a dialog is open. */
-export function useShortcuts(actions: Readonly<Record<ShortcutAction, () => void>>): void {
+export function useShortcuts(actions: Readonly<Record<ShortcutAction, Act>>): void {
   const { on, keys } = useStore(shortcuts);
   const latest = useRef(actions);
   useEffect(() => {
@@ -17,7 +20,9 @@ export function useShortcuts(actions: Readonly<Record<ShortcutAction, () => void
       const act = (event: KeyboardEvent) => {
         if (isForElement(event)) return;
         event.preventDefault();
-        latest.current[action]();
+        if (event.repeat) return;
+        const release = latest.current[action]();
+        if (typeof release === 'function') whenReleased(event.code, release);
       };
       return bindingsOf(keys[action]).map((binding) => [binding, act]);
     });
@@ -25,8 +30,19 @@ export function useShortcuts(actions: Readonly<Record<ShortcutAction, () => void
   }, [on, keys]);
 }
 
-function isForElement({ key, target, repeat }: KeyboardEvent): boolean {
-  if (repeat || !(target instanceof HTMLElement)) return true;
+/** A key that is let go in another window is not heard of. */
+function whenReleased(code: string, release: () => void): void {
+  const released = new AbortController();
+  const { signal } = released;
+  signal.addEventListener('abort', release);
+  addEventListener('keyup', (event) => void (event.code === code && released.abort()), { signal, capture: true });
+  addEventListener('blur', () => released.abort(), { signal });
+}
+
+function isForElement({ key, target }: KeyboardEvent): boolean {
+  if (!(target instanceof HTMLElement)) return true;
+  // What has the focus is pressed with it, or scrolled.
+  if (key === ' ' && !target.matches('body, main')) return true;
   // What scrolls is scrolled.
   if (key.startsWith('Page') && target.closest('aside') !== null) return true;
   return (

@@ -8,7 +8,7 @@ import { Icon } from '../design/icon.tsx';
 import { cx } from '../lib/cx.ts';
 import type { Tile } from '../meeting/tiles.ts';
 import { useMeetingView } from '../meeting/view-store.ts';
-import { type Removal, RemovalDialog } from '../moderation/removal-dialog.tsx';
+import { RemovalDialog } from '../moderation/removal-dialog.tsx';
 import { isManager } from '../moderation/use-moderation.ts';
 import { usePersonActions } from '../moderation/use-person-actions.ts';
 import { stage, togglePin } from './stage-store.ts';
@@ -32,7 +32,7 @@ export interface TileMenuProps {
 /** What one can do about somebody's picture and voice, and a host about whose they are. */
 export function TileMenu({ tile, meeting, video }: TileMenuProps) {
   const { t } = useTranslation('stage');
-  const [removal, setRemoval] = useState<Removal | null>(null);
+  const [removes, setRemoves] = useState(false);
   return (
     <>
       <DialogTrigger>
@@ -41,16 +41,17 @@ export function TileMenu({ tile, meeting, video }: TileMenuProps) {
         </AriaButton>
         <Popover className={cx(styles.popover)} placement="bottom left" offset={6}>
           <Dialog className={cx(styles.dialog)} aria-label={t('more', { name: tile.name })}>
-            {({ close }) => <Actions tile={tile} meeting={meeting} video={video} close={close} onAsk={setRemoval} />}
+            {({ close }) => (
+              <Actions tile={tile} meeting={meeting} video={video} close={close} onRemove={() => setRemoves(true)} />
+            )}
           </Dialog>
         </Popover>
       </DialogTrigger>
-      {removal !== null && (
+      {removes && (
         <RemovalDialog
           meeting={meeting}
           person={{ id: tile.participantId, name: tile.name }}
-          removal={removal}
-          onClose={() => setRemoval(null)}
+          onClose={() => setRemoves(false)}
           onError={tell}
         />
       )}
@@ -60,15 +61,15 @@ export function TileMenu({ tile, meeting, video }: TileMenuProps) {
 
 interface ActionsProps extends TileMenuProps {
   close: () => void;
-  onAsk: (removal: Removal) => void;
+  onRemove: () => void;
 }
 
-function Actions({ tile, meeting, video, close, onAsk }: ActionsProps) {
+function Actions({ tile, meeting, video, close, onRemove }: ActionsProps) {
   const { t } = useTranslation('stage');
   const view = useMeetingView(meeting);
   const manages = isManager(view);
   const person = view.participants.get(tile.participantId);
-  const moderating = usePersonActions({ meeting, view, person, onAsk, onError: tell });
+  const moderating = usePersonActions({ meeting, view, person, onRemove, onError: tell });
   const sound = soundOf(tile.source);
   const isHeard = [...view.tracks.values()].some(
     ({ participantId, source }) => participantId === tile.participantId && source === sound,
@@ -104,8 +105,8 @@ function Actions({ tile, meeting, video, close, onAsk }: ActionsProps) {
       )}
       {moderating
         .filter(({ id }) => onTile[tile.source].includes(id))
-        .map(({ id, label, act }) => (
-          <Button key={id} data-testid={id} onPress={then(act)}>
+        .map(({ id, label, act, danger = false }) => (
+          <Button key={id} look={danger ? 'danger' : 'quiet'} data-testid={id} onPress={then(act)}>
             {label}
           </Button>
         ))}

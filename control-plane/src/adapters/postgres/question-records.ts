@@ -1,13 +1,8 @@
 import { CanopyError } from '@canopy/runtime/errors';
 import { type Kysely, type Selectable, sql } from 'kysely';
 import type { NewQuestion, QuestionRecords } from '../../app/questions/ports.ts';
-import {
-  publicStatuses,
-  type QuestionSetting,
-  type Reader,
-  type StoredQuestion,
-  seesAll,
-} from '../../core/questions/question.ts';
+import type { Reader } from '../../core/access/reader.ts';
+import { publicStatuses, type QuestionSetting, type StoredQuestion, seesAll } from '../../core/questions/question.ts';
 import { onPostgres } from './database.ts';
 import { InLine } from './in-line.ts';
 import type { Database } from './schema.ts';

@@ -120,6 +120,10 @@ export class RedisMeetingStore implements MeetingStateStore {
     return counts[0] + counts[1];
   }
 
+  async isRecorded(meetingId: string): Promise<boolean> {
+    return Boolean(await onRedis(() => this.#redis.hget(this.#scripts.keys(meetingId).state, 'recording')));
+  }
+
   inhabited(): Promise<readonly string[]> {
     return onRedis(() => this.#redis.zrange(sweepKeys(this.#options.namespace).live, '0', '-1'));
   }

@@ -2,12 +2,13 @@ import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import type { LoggedEvent, MeshEventStore } from '../../app/edges/mesh-log.ts';
 import { type MeshEvent, meshEventKinds } from '../../core/edges/mesh-event.ts';
+import { planCauses } from '../../core/routing/plan-cause.ts';
 import { onRedis } from './connection.ts';
 
 /** The oldest go when there are more. */
 const mostKept = 1_000;
 
-/** What a newer version wrote and this one does not know is passed over. */
+/** What a newer version wrote and this one does not know is passed over: an event of another kind, or its cause alone. */
 const stored = z.object({
   kind: z.enum(meshEventKinds),
   edgeId: z.string().optional(),
@@ -15,6 +16,7 @@ const stored = z.object({
   parentEdgeId: z.string().optional(),
   seamless: z.boolean().optional(),
   epoch: z.number().optional(),
+  cause: z.enum(planCauses).optional().catch(undefined),
 });
 
 /** Events in one stream, each entry a field `event` with JSON. */

@@ -1,6 +1,6 @@
 import { deflateSync, inflateSync } from 'node:zlib';
 import { z } from 'zod';
-import { type PlacementDecision, placementRules } from '../../core/placement/types.ts';
+import { type PlacementDecision, placementRules, placeSources } from '../../core/placement/types.ts';
 
 /** How somebody was placed, as it is kept: a line for every edge of the mesh, and there are as many as there are people. */
 export interface PlacementDocument {
@@ -11,6 +11,18 @@ export interface PlacementDocument {
 
 const placementRule = z.enum(placementRules);
 
+const storedParts = z.object({
+  publishersMs: z.number(),
+  loadMs: z.number(),
+  newEdgeMs: z.number(),
+  doubtMs: z.number(),
+});
+
+const storedPlace = z.object({
+  source: z.enum(placeSources),
+  location: z.object({ latitude: z.number(), longitude: z.number() }).exactOptional(),
+});
+
 export const storedDecision = z.object({
   edgeId: z.string().exactOptional(),
   rule: placementRule,
@@ -19,6 +31,7 @@ export const storedDecision = z.object({
       edgeId: z.string(),
       region: z.string(),
       score: z.number().exactOptional(),
+      parts: storedParts.exactOptional(),
       clientRttMs: z.number().exactOptional(),
       rttSource: z.enum(['measured', 'estimated', 'unknown']).exactOptional(),
       load: z.number(),
@@ -26,6 +39,7 @@ export const storedDecision = z.object({
       rejectedBecause: placementRule.exclude(['least-path']).exactOptional(),
     }),
   ),
+  taken: storedPlace.exactOptional(),
   regretMs: z.number().exactOptional(),
 });
 

@@ -1,4 +1,5 @@
 import type { Principal } from '../../core/access/authorize.ts';
+import type { Reader } from '../../core/access/reader.ts';
 import type { Meeting } from '../../core/meeting/meeting.ts';
 import type { LiveSession } from '../session/live-session.ts';
 import { principalOf } from '../session/principal.ts';
@@ -20,4 +21,9 @@ export function callerOf(session: LiveSession): Caller {
     name,
     meeting: { id: meetingId, apiKeyId: '', hostId: undefined, ...profile },
   };
+}
+
+/** Whoever is in no meeting reads as the one whose it is. */
+export function readerOf({ principal }: Pick<Caller, 'principal'>): Reader {
+  return principal.kind === 'participant' ? principal : 'owner';
 }

@@ -8,15 +8,15 @@ import {
   isVisibleTo,
   messagesPerPage,
   mostEmojis,
-  type Reader,
   type StoredMessage,
 } from '../../core/chat/message.ts';
 import { audienceOf, toWire } from '../../core/chat/wire.ts';
 import { isEmoji } from '../../core/meeting/emoji.ts';
+import { beginOf, pageOf } from '../../core/meeting/pages.ts';
 import { canPublish, type RoleName, roleOfWire } from '../../core/meeting/roles.ts';
 import { cleanLines, cleanText } from '../../core/meeting/text.ts';
 import type { Access } from '../access/access.ts';
-import type { Caller } from '../access/caller.ts';
+import { type Caller, readerOf } from '../access/caller.ts';
 import type { Limiter } from '../access/ports.ts';
 import type { Rooms } from '../events/rooms.ts';
 import type { MeetingStateStore } from '../session/meeting-state-store.ts';
@@ -116,16 +116,11 @@ export class Chat {
   /** The newest first; `cursor` is of the page before. Errors: BAD_REQUEST (no cursor of ours), STATE_UNAVAILABLE. */
   async page(caller: Caller, cursor: string, limit: number): Promise<ChatPage> {
     this.#deps.access.require(caller.principal, { action: 'chat.read', meeting: caller.meeting });
-    if (!/^\d{0,15}$/.test(cursor)) throw new CanopyError('BAD_REQUEST', 'There is no such page.');
+    const before = beginOf(cursor);
     const most = limit === 0 ? messagesPerPage.usual : limit;
-    const before = cursor === '' ? undefined : Number(cursor);
     const messages = await this.#deps.records.page(caller.meeting.id, readerOf(caller), before, most + 1);
-    const shown = messages.slice(0, most);
-    const last = shown.at(-1);
-    return {
-      messages: shown.map(toWire),
-      nextCursor: messages.length > most && last !== undefined ? String(last.sequence) : '',
-    };
+    const { shown, nextCursor } = pageOf(messages, most);
+    return { messages: shown.map(toWire), nextCursor };
   }
 
   #requirePost({ meeting, principal }: Caller, scope: ChatScopeName, to: RoleName | undefined): void {
@@ -175,10 +170,6 @@ export class Chat {
     this.#deps.rooms.changed(message.meetingId, await this.#deps.store.tell(message.meetingId, [event]));
     return chatMessage;
   }
-}
-
-function readerOf({ principal }: Caller): Reader {
-  return principal.kind === 'participant' ? principal : 'owner';
 }
 
 function cleaned(text: string): string {

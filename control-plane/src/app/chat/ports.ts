@@ -1,5 +1,6 @@
 import type { ChatReaction } from '@canopy/proto/chat';
-import type { Reader, StoredMessage } from '../../core/chat/message.ts';
+import type { Reader } from '../../core/access/reader.ts';
+import type { StoredMessage } from '../../core/chat/message.ts';
 
 export type NewMessage = Omit<StoredMessage, 'sequence' | 'sentAt' | 'edited' | 'deleted' | 'reactions'>;
 

@@ -5,6 +5,7 @@ import { inTurns } from '@canopy/runtime/in-turns';
 import type { Logger } from '@canopy/runtime/logger';
 import type { EdgeChange } from '../../core/edges/edge-record.ts';
 import { edgesOf, originsVia } from '../../core/routing/meeting-plan.ts';
+import type { PlanCause } from '../../core/routing/plan-cause.ts';
 import type { Room } from '../events/room.ts';
 import type { Rooms } from '../events/rooms.ts';
 import type { Planning } from '../planning/planning.ts';
@@ -27,6 +28,18 @@ export interface CasualtiesDeps {
 const mostAtOnce = 32;
 /** Where media goes on over the backup there is time to find out whether only the link is gone, or the edge it came from. */
 const settleMs = 1_000;
+
+const causes: Readonly<Record<Exclude<EdgeChange['kind'], 'silent'>, PlanCause>> = {
+  appeared: 'edge_back',
+  recovered: 'edge_back',
+  released: 'edge_back',
+  understood: 'edge_back',
+  died: 'edge_lost',
+  rebooted: 'edge_lost',
+  foreign: 'edge_lost',
+  quarantined: 'unreachable',
+  changed: 'edge_changed',
+};
 
 /**
  * What happens to participants when an edge, a worker or a link is lost. Each replica cares for the connections it holds: who
@@ -51,7 +64,7 @@ export class Casualties {
             ({ media }) => media.edgeId === edgeId && (kind === 'died' || media.bootId !== change.bootId),
           )
         : undefined;
-    await this.#planAllAnew();
+    await this.#planAllAnew(causes[kind]);
     await rescued;
     if (kind === 'quarantined') await this.#lead(edgeId);
   }
@@ -124,26 +137,26 @@ export class Casualties {
   #planSoon(meetingId: string): void {
     this.#deps.clock.after(settleMs, () => {
       const room = this.#deps.rooms.find(meetingId);
-      if (room !== undefined) void this.#planAnew(room);
+      if (room !== undefined) void this.#planAnew(room, 'link_lost');
     });
   }
 
-  async #planAllAnew(): Promise<void> {
+  async #planAllAnew(cause: PlanCause): Promise<void> {
     const rooms = this.#deps.rooms.list().filter((room) => !this.#waiting.has(room));
     for (const room of rooms) this.#waiting.add(room);
     await inTurns(rooms, mostAtOnce, async (room) => {
       this.#waiting.delete(room);
-      await this.#planAnew(room);
+      await this.#planAnew(room, cause);
     });
   }
 
-  async #planAnew(room: Room): Promise<void> {
+  async #planAnew(room: Room, cause: PlanCause): Promise<void> {
     const [session] = room.sessions();
     if (session === undefined) return;
     try {
-      const { unreached } = await this.#deps.planning.ensure(room.meetingId, session.profile);
+      const { unreached } = await this.#deps.planning.ensure(room.meetingId, session.profile, cause);
       // Whom it did not reach it may reach now.
-      if (unreached.length > 0) await this.#deps.planning.review(room.meetingId);
+      if (unreached.length > 0) await this.#deps.planning.review(room.meetingId, cause);
     } catch (error) {
       this.#deps.logger.warn({ err: error, meetingId: room.meetingId }, 'a plan could not be made anew');
     }
@@ -152,7 +165,7 @@ export class Casualties {
   async #linkLost(edgeId: string, meetingId: string, parentId: string): Promise<void> {
     const [session] = this.#deps.rooms.find(meetingId)?.sessions() ?? [];
     if (session === undefined) return;
-    const plan = await this.#deps.planning.ensure(meetingId, session.profile);
+    const plan = await this.#deps.planning.ensure(meetingId, session.profile, 'link_lost');
     const concerned = edgesOf(plan).has(edgeId) ? originsVia(plan, edgeId, parentId) : [];
     await this.#announce(meetingId, `${edgeId} link ${parentId} ${plan.epoch}`, { originEdgeIds: concerned });
   }

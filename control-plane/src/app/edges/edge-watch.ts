@@ -9,18 +9,17 @@ import type { EdgeMedia } from './edge-media.ts';
 const lookEveryMs = 250;
 
 /**
- * Feeds the directory from the bus, and asks an edge that fell silent whether it is still there: an edge that lost only the
- * bus must not lose its participants too. Returns what ends it.
+ * Tells the directory what other replicas reserved, and asks an edge that fell silent whether it is still there: an edge that
+ * lost only the bus must not lose its participants too. Returns what ends it.
  */
 export function watchEdges(
-  bus: EdgeBus,
+  bus: Pick<EdgeBus, 'onReservation' | 'hearing'>,
   directory: EdgeDirectory,
   media: Pick<EdgeMedia, 'probe' | 'forget'>,
   replicaId: string,
   clock: Clock,
   logger: Logger,
 ): () => void {
-  bus.onHeartbeat((heartbeat) => directory.heard(heartbeat));
   bus.onReservation((reservation) => {
     if (reservation.replicaId !== replicaId) directory.reservedElsewhere(reservation);
   });

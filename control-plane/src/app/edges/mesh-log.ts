@@ -2,6 +2,7 @@ import type { EdgeFact } from '@canopy/proto/bus';
 import type { Logger } from '@canopy/runtime/logger';
 import type { EdgeChange, EdgeRecord } from '../../core/edges/edge-record.ts';
 import { eventOfChange, eventOfFact, type MeshEvent, sinceProtocol } from '../../core/edges/mesh-event.ts';
+import type { PlanCause } from '../../core/routing/plan-cause.ts';
 
 /** An event as it was written down. */
 export interface LoggedEvent extends MeshEvent {
@@ -47,8 +48,8 @@ export class MeshLog {
   }
 
   /** Told by the one replica that made the plan. */
-  planChanged(meetingId: string, epoch: number): void {
-    this.#write({ kind: 'plan.changed', meetingId, epoch }, `event plan ${meetingId} ${epoch}`);
+  planChanged(meetingId: string, epoch: number, cause: PlanCause): void {
+    this.#write({ kind: 'plan.changed', meetingId, epoch, cause }, `event plan ${meetingId} ${epoch}`);
   }
 
   /** Errors: STATE_UNAVAILABLE. */

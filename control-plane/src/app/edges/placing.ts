@@ -109,7 +109,7 @@ export class Placing {
   #view(client: ClientOrigin): ClientView {
     const rttMs = client.rttMs ?? new Map<string, number>();
     // Who says it is elsewhere is not where its address is, nor as far from edges as its neighbours are.
-    if (client.location !== undefined) return { rttMs, location: client.location };
+    if (client.location !== undefined) return { rttMs, location: client.location, saysItself: true };
     const location = this.#deps.locate(client.address);
     const rememberedRtt = this.#deps.networkRtts.recall(client.address);
     return {

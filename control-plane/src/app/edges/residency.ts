@@ -43,7 +43,7 @@ export class Residency {
       const { profile } = await this.#deps.store.usage(room.meetingId);
       if (profile === undefined) return;
       room.adopt(profile);
-      await this.#deps.planning.ensure(room.meetingId, profile);
+      await this.#deps.planning.ensure(room.meetingId, profile, 'settings');
       await this.#look();
     };
     follow().catch((error: unknown) => {

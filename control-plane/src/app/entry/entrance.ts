@@ -29,7 +29,8 @@ export interface EntranceDeps {
   admitAttempt: AttemptLimiter;
 }
 
-export interface Visit {
+/** Somebody asks to come in. */
+export interface Knock {
   claims: JoinClaims;
   meeting: Meeting;
   password: string | undefined;
@@ -56,23 +57,23 @@ export class Entrance {
   }
 
   /** Returns the meeting as it is when the visitor may go in. Errors: BANNED, PASSWORD_REQUIRED, PASSWORD_WRONG, RATE_LIMITED, MEETING_LOCKED, ADMISSION_DENIED, LOBBY_FULL, MEETING_ENDED, STATE_UNAVAILABLE. */
-  async pass(visit: Visit): Promise<Meeting> {
-    let newcomer = await this.#requireWelcome(visit);
-    await this.#requirePassword(visit);
-    let { meeting } = visit;
+  async pass(knock: Knock): Promise<Meeting> {
+    let newcomer = await this.#requireWelcome(knock);
+    await this.#requirePassword(knock);
+    let { meeting } = knock;
     for (;;) {
       const entry = await this.#entry(meeting, newcomer);
       if (entry === 'enter') return meeting;
-      if (entry === 'locked' || visit.visitor === undefined) throw new CanopyError('MEETING_LOCKED');
-      await this.#wait(newcomer, visit.visitor, meeting, entry);
+      if (entry === 'locked' || knock.visitor === undefined) throw new CanopyError('MEETING_LOCKED');
+      await this.#wait(newcomer, knock.visitor, meeting, entry);
       // Somebody may have been banned while it waited, and a whole audience may have waited with it.
       [meeting, newcomer] = await this.#deps.turnstile.passWithCrowd(() =>
-        Promise.all([this.#asOfNow(visit.meeting.id), this.#requireWelcome(visit)]),
+        Promise.all([this.#asOfNow(knock.meeting.id), this.#requireWelcome(knock)]),
       );
     }
   }
 
-  async #requireWelcome({ claims, address }: Visit): Promise<Newcomer> {
+  async #requireWelcome({ claims, address }: Knock): Promise<Newcomer> {
     const { meetingId, userId } = claims;
     const bans = await this.#deps.bans.list(meetingId);
     if (isBanned(bans, claims)) throw new CanopyError('BANNED');
@@ -80,7 +81,7 @@ export class Entrance {
     return { claims, fromBannedNetwork: isFromBannedNetwork(bans, { userId, networkHash }) };
   }
 
-  async #requirePassword({ claims, meeting, password, address }: Visit): Promise<void> {
+  async #requirePassword({ claims, meeting, password, address }: Knock): Promise<void> {
     if (meeting.passwordHash === undefined || claims.role === 'host') return;
     if (password === undefined) throw new CanopyError('PASSWORD_REQUIRED');
     const { passwordHash } = meeting;

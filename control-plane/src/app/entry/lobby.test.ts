@@ -1,9 +1,11 @@
 import { Waiting, WaitingPerson, WaitingReason } from '@canopy/proto/moderation';
-import { MeetingEvent, MeetingUpdated } from '@canopy/proto/signal';
+import { RecordingNotice } from '@canopy/proto/recording';
+import { MeetingEvent, MeetingUpdated, Participant, Role } from '@canopy/proto/signal';
 import { VirtualClock } from '@canopy/runtime/clock';
 import { CanopyError } from '@canopy/runtime/errors';
 import { silentLogger } from '@canopy/runtime/logger';
 import { expect, it } from 'vitest';
+import { emptyState, type MeetingState } from '../../core/meeting/state.ts';
 import type { Room } from '../events/room.ts';
 import { Lobby, type LobbyDeps } from './lobby.ts';
 
@@ -27,7 +29,8 @@ function door(tell: () => void = () => {}) {
     },
     text: async () => '',
   };
-  const room = { meetingId } as Room;
+  const behind = { meetingId, state: emptyState };
+  const room = behind as Room;
   const rooms = { acquire: async () => room, release: () => {}, changed: () => {} };
   const store: LobbyDeps['store'] = {
     tell: async (_, events) => {
@@ -55,11 +58,16 @@ function door(tell: () => void = () => {}) {
   /** The meeting's rules changed. */
   const changes = (meetingUpdated = MeetingUpdated.fromPartial({})) =>
     lobby.heard(room, MeetingEvent.fromPartial({ meetingUpdated }));
+  /** Something happened behind the door: it is like this now. */
+  const becomes = (state: Partial<MeetingState>) => {
+    behind.state = { ...emptyState, ...state };
+    lobby.heard(room, MeetingEvent.fromPartial({}));
+  };
   const enters = async (waiting: Promise<void>) => {
     changes();
     await waiting;
   };
-  return { clock, told, lobby, waits, adaWaits, changes, enters };
+  return { clock, told, lobby, waits, adaWaits, changes, becomes, enters };
 }
 
 it('forgets the place of who came in because the door was opened, and tells hosts', async () => {
@@ -87,6 +95,32 @@ it('tells hosts of who asks again because they could not be told at first, and o
   await shown;
   await enters(again);
   expect(names()).toEqual(['Ada']);
+});
+
+it('shows who waits whether a host is there and whether it is being recorded, each change once', async () => {
+  const { waits, changes, becomes } = door();
+  const inLobby: Waiting[] = [];
+  const backstage: Waiting[] = [];
+  const ends = [
+    waits('Ada', WaitingReason.LOBBY, (waiting) => inLobby.push(waiting)),
+    waits('Viewer', WaitingReason.BACKSTAGE, (waiting) => backstage.push(waiting)),
+  ];
+  await expect.poll(() => [inLobby.length, backstage.length]).toEqual([1, 1]);
+  const participants = [Role.PANELIST, Role.COHOST].map((role) => Participant.fromPartial({ id: role, role }));
+  becomes({ participants });
+  becomes({ participants });
+  becomes({ participants, recording: RecordingNotice.fromPartial({}) });
+  becomes({});
+  const seen = (told: Waiting[]) => told.map(({ recorded, withoutHost }) => ({ recorded, withoutHost }));
+  expect(seen(inLobby)).toEqual([
+    { recorded: false, withoutHost: true },
+    { recorded: false, withoutHost: false },
+    { recorded: true, withoutHost: false },
+    { recorded: false, withoutHost: true },
+  ]);
+  expect(seen(backstage)).toEqual([false, true, false].map((recorded) => ({ recorded, withoutHost: false })));
+  changes();
+  await Promise.all(ends);
 });
 
 it('lets the whole audience out at once when a webinar goes live: the turnstile paces it', async () => {

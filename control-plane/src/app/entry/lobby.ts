@@ -3,6 +3,8 @@ import { AudienceGroup, type MeetingEvent, type MeetingUpdated } from '@canopy/p
 import type { Clock } from '@canopy/runtime/clock';
 import { CanopyError } from '@canopy/runtime/errors';
 import type { Logger } from '@canopy/runtime/logger';
+import { canManage, roleOfWire } from '../../core/meeting/roles.ts';
+import type { MeetingState } from '../../core/meeting/state.ts';
 import type { Room } from '../events/room.ts';
 import type { Rooms } from '../events/rooms.ts';
 import type { MeetingStateStore } from '../session/meeting-state-store.ts';
@@ -21,7 +23,7 @@ export interface Wait {
   meetingId: string;
   person: Omit<WaitingPerson, 'sinceMs'>;
   visitor: Visitor;
-  shown: Omit<Waiting, 'text'>;
+  shown: Omit<Waiting, 'text' | 'recorded' | 'withoutHost'>;
   /** Asked once this lobby hears of everything: nothing may have changed unnoticed before. */
   isOver(): Promise<boolean>;
 }
@@ -57,6 +59,8 @@ export class Lobby {
     const { meetingId, visitor, shown } = wait;
     const room = await this.#deps.rooms().acquire(meetingId);
     const { promise, resolve, reject } = Promise.withResolvers<void>();
+    // Whoever goes away before it is waited for, or after, is no fault.
+    promise.catch(() => {});
     const done = (error?: CanopyError) => (error === undefined ? resolve() : reject(error));
     const waiter: Waiter = { ...wait, shown: { ...shown, text: '' }, done };
     const goneAway = () => reject(new CanopyError('TIMEOUT'));
@@ -65,12 +69,11 @@ export class Lobby {
     try {
       if (visitor.gone.aborted) goneAway();
       if (await wait.isOver()) return;
-      show(waiter, { text: await this.#deps.lobbies.text(meetingId) });
+      const text = await this.#deps.lobbies.text(meetingId);
+      show(waiter, { text, ...toldTo(waiter, behindTheDoor(room.state)) });
       if (shown.reason === WaitingReason.LOBBY) await this.#announce(wait);
       await promise;
     } finally {
-      // Whichever came first, the other end is of no interest any more.
-      promise.catch(() => {});
       visitor.gone.removeEventListener('abort', goneAway);
       this.#remove(meetingId, waiter);
       this.#deps.rooms().release(room);
@@ -86,7 +89,7 @@ export class Lobby {
   }
 
   /** Something happened in a meeting that people may wait for. */
-  heard({ meetingId }: Room, event: MeetingEvent): void {
+  heard({ meetingId, state }: Pick<Room, 'meetingId' | 'state'>, event: MeetingEvent): void {
     const waiters = [...(this.#waiters.get(meetingId) ?? [])];
     const { waitingLeft, waitingTold, meetingUpdated } = event;
     if (waitingLeft !== undefined) {
@@ -99,6 +102,9 @@ export class Lobby {
       for (const one of waiters) followUpdate(one, meetingUpdated);
     } else if (event.meetingEnded !== undefined) {
       for (const one of waiters) one.done(new CanopyError('MEETING_ENDED'));
+    } else if (event.ofAttendee !== true && waiters.length > 0) {
+      const behind = behindTheDoor(state);
+      for (const one of waiters) showIfNew(one, toldTo(one, behind));
     }
   }
 
@@ -171,6 +177,24 @@ function followUpdate(waiter: Waiter, { title, rules }: MeetingUpdated): void {
 function show(waiter: Waiter, news: Partial<Waiting>): void {
   waiter.shown = { ...waiter.shown, ...news };
   waiter.visitor.waiting(waiter.shown);
+}
+
+type BehindTheDoor = Required<Pick<Waiting, 'recorded' | 'withoutHost'>>;
+
+/** What may be known at the door of what goes on behind it. */
+function behindTheDoor({ participants, recording }: MeetingState): BehindTheDoor {
+  const managed = participants.some(({ role }) => canManage(roleOfWire(role)));
+  return { recorded: recording !== undefined, withoutHost: !managed };
+}
+
+/** Whoever waits for a webinar to go live waits for nobody's word. */
+function toldTo({ shown }: Waiter, { recorded, withoutHost }: BehindTheDoor): BehindTheDoor {
+  return { recorded, withoutHost: withoutHost && shown.reason === WaitingReason.LOBBY };
+}
+
+function showIfNew(waiter: Waiter, { recorded, withoutHost }: BehindTheDoor): void {
+  if (recorded === waiter.shown.recorded && withoutHost === waiter.shown.withoutHost) return;
+  show(waiter, { recorded, withoutHost });
 }
 
 function toManagers(event: Pick<MeetingEvent, 'waitingJoined' | 'waitingLeft'>): MeetingEvent {

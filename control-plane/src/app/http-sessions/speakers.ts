@@ -1,6 +1,6 @@
 import type { EdgeFact } from '@canopy/proto/bus';
 import type { Clock } from '@canopy/runtime/clock';
-import { heard, isContested, nobodySpoke, type Speaking, settle, settlesAt } from '../../core/stage/speaker.ts';
+import { heard, isContested, nobodySpoke, type SpeakerState, settle, settlesAt } from '../../core/stage/speaker.ts';
 
 /** Meetings remembered; of more, those forget who spoke in which nobody spoke for longest. */
 const mostMeetings = 10_000;
@@ -8,7 +8,7 @@ const mostMeetings = 10_000;
 /** Who speaks in each meeting, as edges tell. What a lost fact leaves wrong the next one puts right. */
 export class Speakers {
   readonly #clock: Clock;
-  readonly #meetings = new Map<string, Speaking>();
+  readonly #meetings = new Map<string, SpeakerState>();
   readonly #listeners = new Map<string, Set<() => void>>();
 
   constructor(clock: Clock) {
@@ -37,7 +37,7 @@ export class Speakers {
     };
   }
 
-  #update(meetingId: string, before: Speaking, after: Speaking): void {
+  #update(meetingId: string, before: SpeakerState, after: SpeakerState): void {
     this.#meetings.delete(meetingId);
     this.#meetings.set(meetingId, after);
     const [oldest] = this.#meetings.keys();
@@ -47,7 +47,7 @@ export class Speakers {
   }
 
   /** Whoever spoke up meanwhile has its turn when the present one has had its time. */
-  #settleLater(meetingId: string, speaking: Speaking): void {
+  #settleLater(meetingId: string, speaking: SpeakerState): void {
     this.#clock.after(Math.max(settlesAt(speaking) - this.#clock.now(), 0), () => {
       if (this.#meetings.get(meetingId) === speaking)
         this.#update(meetingId, speaking, settle(speaking, this.#clock.now()));

@@ -18,10 +18,12 @@ import { type ExplainedCascade, explainPlan } from '../../core/routing/explain-p
 import type { MeetingPlan } from '../../core/routing/meeting-plan.ts';
 import type { Access } from '../access/access.ts';
 import type { LiveAccess } from '../access/live.ts';
+import type { AccountRecords } from '../accounts/ports.ts';
 import type { MeshLook } from '../edges/mesh.ts';
 import type { ClientOrigin, Placing } from '../edges/placing.ts';
 import type { Rooms } from '../events/rooms.ts';
 import type { RegistrationRecords } from '../registrations/ports.ts';
+import type { ScheduleRecords } from '../schedules/ports.ts';
 import type { AttendeePage, MeetingStateStore } from '../session/meeting-state-store.ts';
 import type { Ending } from './ending.ts';
 import type { MeetingChange, MeetingRecords } from './ports.ts';
@@ -31,13 +33,18 @@ export interface MeetingsDeps {
   live: LiveAccess;
   hashPassword(password: string): Promise<string>;
   records: MeetingRecords;
-  store: Pick<MeetingStateStore, 'read' | 'usage' | 'placement' | 'participantCount' | 'attendees' | 'setProfile'>;
+  store: Pick<
+    MeetingStateStore,
+    'read' | 'usage' | 'placement' | 'participantCount' | 'isRecorded' | 'attendees' | 'setProfile'
+  >;
   placing: Pick<Placing, 'choose'>;
   mesh: Pick<MeshLook, 'look'>;
   rooms: Rooms;
   ending: Pick<Ending, 'end'>;
   edges: { candidates(): EdgeCandidate[] };
   registrations: Pick<RegistrationRecords, 'find' | 'count'>;
+  schedules: Pick<ScheduleRecords, 'entryOf'>;
+  accounts: Pick<AccountRecords, 'find'>;
   clock: Clock;
 }
 
@@ -73,6 +80,12 @@ export interface Visit {
   mayHost: boolean;
   /** When they may come in by the link, Unix ms; undefined: at any time. */
   opensAt: number | undefined;
+  /** Whether it is being recorded: who comes in is told before they do. */
+  recording: boolean;
+  /** How long it is to be, and by which rule (RFC 5545) its series repeats; undefined: it is in no schedule. */
+  planned: { durationMinutes: number; recurrence: string | undefined } | undefined;
+  /** Of the user it belongs to. */
+  hostName: string | undefined;
   /** Of a webinar that asks for it. */
   registration: { required: boolean; count: number; limit: number | undefined } | undefined;
 }
@@ -178,8 +191,23 @@ export class Meetings {
     this.#deps.access.require(principal, { action: 'meeting.visit', meeting });
     const mayHost = this.#deps.access.may(principal, { action: 'token.mint', meeting, role: 'host' });
     const role = principal.kind === 'invited' ? principal.role : guestRole(meeting.mode);
-    const registration = await this.#registrationFor(principal, meeting, role);
-    return { meeting, role, mayHost, opensAt: opensAt(meeting, role), registration };
+    const [registration, recording, planned, hostName] = await Promise.all([
+      this.#registrationFor(principal, meeting, role),
+      meeting.status === 'live' && this.#deps.store.isRecorded(meetingId),
+      this.#plannedFor(meeting),
+      this.#hostOf(meeting),
+    ]);
+    return { meeting, role, mayHost, opensAt: opensAt(meeting, role), recording, planned, hostName, registration };
+  }
+
+  async #plannedFor({ id, startTime }: Meeting): Promise<Visit['planned']> {
+    // Whatever is in a schedule has a time.
+    const entry = startTime === undefined ? undefined : await this.#deps.schedules.entryOf(id);
+    return entry && { durationMinutes: entry.durationMinutes, recurrence: entry.schedule.recurrence };
+  }
+
+  async #hostOf({ hostId }: Meeting): Promise<string | undefined> {
+    return hostId === undefined ? undefined : (await this.#deps.accounts.find(hostId))?.name;
   }
 
   /** What whoever has the link may know of who registered. */

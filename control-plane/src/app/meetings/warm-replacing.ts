@@ -96,7 +96,7 @@ export class WarmReplacing {
     if (!isOther(seen, known)) {
       // Whoever put them there may have gone before the plan led there.
       if (profile !== undefined && leavesOut(plan, seen.edgeIds))
-        await planning.ensure(meetingId, profile, undefined, now);
+        await planning.ensure(meetingId, profile, 'warmed', undefined, now);
       return;
     }
     const meeting = await records.find(meetingId);
@@ -106,7 +106,7 @@ export class WarmReplacing {
     if (!(await warm.replace(meetingId, known, { ...known, seats: choice.seats }))) return;
     const { edgeIds, short } = choice;
     logger.info({ meetingId, before: edgesOfSeats(known.seats), edgeIds, short }, 'prepared edges replaced');
-    await planning.ensure(meetingId, profileOf(meeting));
+    await planning.ensure(meetingId, profileOf(meeting), 'warmed');
     await keeping.tell(meetingId);
   }
 

@@ -103,9 +103,9 @@ export class Warming {
     const seats = seatsWithRoom(held, edges, overloadThreshold);
     const choice = edgesForAudience(audience, edges, overloadThreshold, { seats, participants });
     await this.#deps.warm.keepWarm(id, { audience, seats: choice.seats }, warmForMs);
-    await this.#deps.planning.ensure(id, profileOf(meeting));
+    await this.#deps.planning.ensure(id, profileOf(meeting), 'warmed');
     await this.#deps.keeping.tell(id);
-    this.#deps.clock.after(warmForMs, () => this.#deps.planning.shrinkSoon(id));
+    this.#deps.clock.after(warmForMs, () => this.#deps.planning.shrinkSoon(id, 'warmed'));
     this.#deps.logger.info({ meetingId: id, ...choice }, 'meeting warmed');
     return { ...choice, until: this.#deps.clock.now() + warmForMs };
   }

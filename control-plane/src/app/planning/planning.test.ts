@@ -79,7 +79,7 @@ function aWebinar() {
     clock,
     logger: silentLogger,
   });
-  const ensure = (newcomer?: Newcomer) => planning.ensure(meetingId, profile, newcomer);
+  const ensure = (newcomer?: Newcomer) => planning.ensure(meetingId, profile, 'joined', newcomer);
   return {
     asked,
     beat,

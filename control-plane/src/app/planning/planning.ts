@@ -14,6 +14,7 @@ import {
   routeTable,
   routingPrint,
 } from '../../core/routing/meeting-plan.ts';
+import type { PlanCause } from '../../core/routing/plan-cause.ts';
 import { type PlanFigures, planFigures } from '../../core/routing/plan-figures.ts';
 import { isClearlyBetter } from '../../core/routing/plan-worth.ts';
 import type { EdgeMedia } from '../edges/edge-media.ts';
@@ -42,16 +43,25 @@ export interface PlanningDeps extends PlanCheckDeps {
   clock: Clock;
   logger: Logger;
   /** `before` is the plan whose place it takes. */
-  onPlanned?(plan: MeetingPlan, before: MeetingPlan | undefined, figures: PlanFigures, elapsedMs: number): void;
+  onPlanned?(plan: MeetingPlan, before: MeetingPlan | undefined, made: Making): void;
+}
+
+/** How a plan was made. */
+interface Making {
+  figures: PlanFigures;
+  elapsedMs: number;
+  cause: PlanCause;
 }
 
 /** What a plan must do for its maker to be content. */
 interface Goal extends Wish {
+  /** Why it is looked at. */
+  cause: PlanCause;
   /** No other plan may be clearly better by what is measured now. */
   best: boolean;
 }
 
-const contentment: Goal = { newcomer: undefined, tight: false, best: false };
+const contentment = { newcomer: undefined, tight: false, best: false };
 
 const leaseMs = 3_000;
 const patienceMs = 5_000;
@@ -77,49 +87,50 @@ export class Planning {
   /**
    * The plan in force, made anew if it does not lead every origin to every edge with participants, the newcomer's too, or was
    * made for other routing settings.
-   * `read` is the meeting's state if the caller has just read it. Errors: STATE_UNAVAILABLE, MEETING_NOT_FOUND.
+   * `cause` is told if it is made anew. `read` is the meeting's state if the caller has just read it. Errors: STATE_UNAVAILABLE, MEETING_NOT_FOUND.
    */
   async ensure(
     meetingId: string,
     profile: MeetingProfile,
+    cause: PlanCause,
     newcomer?: Newcomer,
     read?: MeetingNow,
   ): Promise<MeetingPlan> {
     const now = read ?? (await this.#deps.state.usage(meetingId));
     const latest = newest(profile, now.profile);
-    const goal = { ...contentment, newcomer };
+    const goal = { ...contentment, cause, newcomer };
     if (now.plan !== undefined && this.#check.serves(now.plan, now.usage, latest, goal))
       return this.#remember(now.plan);
     return await this.#replanInTurn(meetingId, now, latest, goal);
   }
 
   /** Takes out of the plan, in a while, what nobody needs any more. */
-  shrinkSoon(meetingId: string): void {
+  shrinkSoon(meetingId: string, cause: PlanCause): void {
     if (this.#shrinking.has(meetingId)) return;
     this.#shrinking.add(meetingId);
     this.#deps.clock.after(shrinkAfterMs, () => {
       this.#shrinking.delete(meetingId);
-      this.shrink(meetingId).catch((error: unknown) => {
+      this.shrink(meetingId, cause).catch((error: unknown) => {
         this.#deps.logger.warn({ err: error, meetingId }, 'a plan could not be made smaller');
       });
     });
   }
 
   /** Takes out of the plan what nobody needs any more. A meeting without anybody keeps its plan. Errors: STATE_UNAVAILABLE. */
-  async shrink(meetingId: string): Promise<void> {
+  async shrink(meetingId: string, cause: PlanCause): Promise<void> {
     const now = await this.#deps.state.usage(meetingId);
     const { usage, plan, profile } = now;
     if (plan === undefined || profile === undefined || usage.participants.size === 0) return;
-    const goal = { ...contentment, tight: true };
+    const goal = { ...contentment, cause, tight: true };
     if (this.#check.serves(plan, usage, profile, goal)) return;
     await this.#replanInTurn(meetingId, now, profile, goal);
   }
 
   /** Makes the plan anew if another one is clearly better by what is measured now. A meeting without anybody keeps its plan. Errors: STATE_UNAVAILABLE. */
-  async review(meetingId: string): Promise<void> {
+  async review(meetingId: string, cause: PlanCause): Promise<void> {
     const { usage, plan, profile } = await this.#deps.state.usage(meetingId);
     if (plan === undefined || profile === undefined || usage.participants.size === 0) return;
-    await this.#queue.run(meetingId, () => this.#replan(meetingId, profile, { ...contentment, best: true }));
+    await this.#queue.run(meetingId, () => this.#replan(meetingId, profile, { ...contentment, cause, best: true }));
   }
 
   /** Edges that feed others by the plan of a meeting that was seen last here. */
@@ -208,9 +219,13 @@ export class Planning {
     const plan: MeetingPlan = { meetingId, epoch, cascades, unreached, backup, routing };
     if (!(await this.#deps.plans.store(plan, token))) return undefined;
     this.#tellEdges(plan, current);
-    this.#deps.logger.info({ meetingId, epoch, needs, unreached }, 'plan in force');
+    this.#deps.logger.info({ meetingId, epoch, cause: goal.cause, needs, unreached }, 'plan in force');
     const elapsedMs = this.#deps.clock.now() - startedAt;
-    this.#deps.onPlanned?.(plan, current, planFigures(cascades.values(), mesh), elapsedMs);
+    this.#deps.onPlanned?.(plan, current, {
+      figures: planFigures(cascades.values(), mesh),
+      elapsedMs,
+      cause: goal.cause,
+    });
     return plan;
   }
 

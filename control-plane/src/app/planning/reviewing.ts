@@ -85,7 +85,8 @@ export class Reviewing {
 
   async #review(meetingId: string, why: 'review' | 'relieve', onceInMs: number): Promise<void> {
     try {
-      if (await this.#deps.isFirst(`${why} ${meetingId}`, onceInMs)) await this.#deps.planning.review(meetingId);
+      if (!(await this.#deps.isFirst(`${why} ${meetingId}`, onceInMs))) return;
+      await this.#deps.planning.review(meetingId, why === 'relieve' ? 'load' : 'measured');
     } catch (error) {
       this.#deps.logger.debug({ err: error, meetingId }, 'a plan could not be looked at');
     }

@@ -1,4 +1,5 @@
-import type { QuestionSetting, Reader, StoredQuestion } from '../../core/questions/question.ts';
+import type { Reader } from '../../core/access/reader.ts';
+import type { QuestionSetting, StoredQuestion } from '../../core/questions/question.ts';
 
 export type NewQuestion = Pick<StoredQuestion, 'id' | 'meetingId' | 'askerId' | 'askerName' | 'anonymous' | 'text'>;
 

@@ -3,6 +3,7 @@ import { longestMessage, longestQuestion } from '@canopy/proto/conversation';
 import type { Question, QuestionPage } from '@canopy/proto/questions';
 import type { MeetingEvent } from '@canopy/proto/signal';
 import { CanopyError } from '@canopy/runtime/errors';
+import { beginOf, pageOf } from '../../core/meeting/pages.ts';
 import { cleanLines } from '../../core/meeting/text.ts';
 import {
   handled,
@@ -12,12 +13,11 @@ import {
   type QuestionSetting,
   questionLimits,
   questionsPerPage,
-  type Reader,
   type StoredQuestion,
 } from '../../core/questions/question.ts';
 import { eventsOf, questionToWire } from '../../core/questions/wire.ts';
 import type { Access } from '../access/access.ts';
-import type { Caller } from '../access/caller.ts';
+import { type Caller, readerOf } from '../access/caller.ts';
 import type { Limiter } from '../access/ports.ts';
 import type { Rooms } from '../events/rooms.ts';
 import type { MeetingStateStore } from '../session/meeting-state-store.ts';
@@ -117,19 +117,17 @@ export class Questions {
   async page(caller: Caller, cursor: string, limit: number): Promise<QuestionPage> {
     const { meeting, principal } = caller;
     this.#deps.access.require(principal, { action: 'question.read', meeting });
-    if (!/^\d{0,15}$/.test(cursor)) throw new CanopyError('BAD_REQUEST', 'There is no such page.');
+    const before = beginOf(cursor);
     const most = limit === 0 ? questionsPerPage.usual : limit;
-    const before = cursor === '' ? undefined : Number(cursor);
     const reader = readerOf(caller);
     const questions = await this.#deps.records.page(meeting.id, reader, settingOf(caller), before, most + 1);
-    const shown = questions.slice(0, most);
+    const { shown, nextCursor } = pageOf(questions, most);
     const own = reader === 'owner' ? '' : reader.participantId;
     const ids = shown.map(({ id }) => id);
     const voted = await this.#deps.records.votedFor(meeting.id, own, ids);
-    const last = shown.at(-1);
     return {
       questions: shown.map((one) => questionToWire(one, { mine: one.askerId === own, voted: voted.has(one.id) })),
-      nextCursor: questions.length > most && last !== undefined ? String(last.sequence) : '',
+      nextCursor,
     };
   }
 
@@ -148,10 +146,6 @@ export class Questions {
 
 function settingOf({ meeting }: Caller): QuestionSetting {
   return meeting.settings.questions ?? 'everyone';
-}
-
-function readerOf({ principal }: Caller): Reader {
-  return principal.kind === 'participant' ? principal : 'owner';
 }
 
 function participantIdOf({ principal }: Caller): string {

@@ -10,7 +10,7 @@ import { isEncrypted } from '../../core/meeting/encryption.ts';
 import type { MeetingMode } from '../../core/meeting/roles.ts';
 import type { MeetingSettings } from '../../core/meeting/settings.ts';
 import { cleanText } from '../../core/meeting/text.ts';
-import { startsOf, type Timing } from '../../core/schedule/recurrence.ts';
+import { type SeriesTiming, startsOf } from '../../core/schedule/recurrence.ts';
 import { isOver, type Occurrence, type Replanned, replan, type Schedule } from '../../core/schedule/schedule.ts';
 import type { WebhookEvent } from '../../core/webhooks/events.ts';
 import type { Access } from '../access/access.ts';
@@ -29,7 +29,7 @@ export interface SchedulesDeps {
   logger: Logger;
 }
 
-export interface ScheduleRequest extends Timing {
+export interface ScheduleRequest extends SeriesTiming {
   title: string;
   mode: MeetingMode;
   durationMinutes: number;
@@ -229,7 +229,7 @@ export class Schedules {
   }
 }
 
-function sameTimes(a: Timing, b: Timing): boolean {
+function sameTimes(a: SeriesTiming, b: SeriesTiming): boolean {
   return a.start === b.start && a.timeZone === b.timeZone && a.recurrence === b.recurrence;
 }
 

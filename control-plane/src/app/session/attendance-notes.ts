@@ -1,5 +1,5 @@
 import type { Clock } from '@canopy/runtime/clock';
-import { insist } from '@canopy/runtime/insist';
+import { keepTrying } from '@canopy/runtime/keep-trying';
 import { KeyedQueue } from '@canopy/runtime/keyed-queue';
 import type { Logger } from '@canopy/runtime/logger';
 import type { Attendance, AttendanceRecords } from '../meetings/ports.ts';
@@ -45,7 +45,7 @@ export class AttendanceNotes {
     const writeNow = () => write(Math.max(0, clock.now() - at));
     const options = { ...backoff, until: at + giveUpAfterMs, clock, random };
     this.#queue
-      .run(laneOf(participantId), () => insist(writeNow, options))
+      .run(laneOf(participantId), () => keepTrying(writeNow, options))
       .catch((error: unknown) => {
         logger.warn({ err: error, meetingId, participantId }, 'an attendance was not recorded');
       });

@@ -1,6 +1,6 @@
 import { backoffMs } from '@canopy/runtime/backoff';
 import { type Clock, pause } from '@canopy/runtime/clock';
-import { insist } from '@canopy/runtime/insist';
+import { keepTrying } from '@canopy/runtime/keep-trying';
 import type { Logger } from '@canopy/runtime/logger';
 import type { SessionName } from '../../core/meeting/session.ts';
 import type { EdgeMedia } from '../edges/edge-media.ts';
@@ -34,13 +34,13 @@ export class Closing {
     const close = () => this.#deps.media.closeSession(edgeId, session);
     const isClosed = await this.#try(edgeId, session, close);
     // One without a name may later be another one, of somebody who came back.
-    if (!isClosed && openingId !== undefined) void this.#insist(edgeId, session, close);
+    if (!isClosed && openingId !== undefined) void this.#keepClosing(edgeId, session, close);
   }
 
   /** Closes everything that a meeting has on an edge, in the same way. */
   async meeting(edgeId: string, meetingId: string): Promise<void> {
     const close = () => this.#deps.media.closeMeeting(edgeId, { meetingId });
-    if (!(await this.#try(edgeId, { meetingId }, close))) void this.#insist(edgeId, { meetingId }, close);
+    if (!(await this.#try(edgeId, { meetingId }, close))) void this.#keepClosing(edgeId, { meetingId }, close);
   }
 
   async #try(edgeId: string, what: object, close: () => Promise<void>): Promise<boolean> {
@@ -53,7 +53,7 @@ export class Closing {
     }
   }
 
-  async #insist(edgeId: string, what: object, close: () => Promise<void>): Promise<void> {
+  async #keepClosing(edgeId: string, what: object, close: () => Promise<void>): Promise<void> {
     const { clock, random, logger } = this.#deps;
     const until = clock.now() + giveUpAfterMs;
     const again = async () => {
@@ -61,7 +61,7 @@ export class Closing {
     };
     try {
       await pause(clock, backoffMs(0, backoff, random()));
-      await insist(again, { ...backoff, until, clock, random });
+      await keepTrying(again, { ...backoff, until, clock, random });
     } catch (error) {
       logger.warn({ err: error, edgeId, ...what }, 'media was not closed on an edge');
     }

@@ -21,7 +21,7 @@ export interface DepartingDeps {
 }
 
 /** Whose connection ended, and its media; undefined: its edge has none of it any more, and what is there by now is of a newer connection. */
-export interface Departure {
+export interface EndedConnection {
   meetingId: string;
   participantId: string;
   connectionId: string;
@@ -49,7 +49,7 @@ export class Departing {
     try {
       const departure = await this.#deps.store.leave(meetingId, participantId, LeaveReason.LEFT);
       room.changed(departure);
-      this.#deps.planning.shrinkSoon(meetingId);
+      this.#deps.planning.shrinkSoon(meetingId, 'left');
       session.move?.cancelDeadline();
       await this.settle(meetingId, participantId, departure);
       if (session.role === 'host') await this.#deps.succession.somebodyLeft(meetingId);
@@ -60,12 +60,12 @@ export class Departing {
   }
 
   /** Takes out who can't come back to this connection, unless it has connected anew since. Errors: STATE_UNAVAILABLE. */
-  async depart({ meetingId, participantId, connectionId, session }: Departure): Promise<void> {
+  async depart({ meetingId, participantId, connectionId, session }: EndedConnection): Promise<void> {
     const wasHost = await this.#isHost(meetingId, participantId);
     const change = await this.#deps.store.withdraw(meetingId, participantId, connectionId);
     if (change.events.length === 0) return;
     this.#deps.rooms.changed(meetingId, change);
-    this.#deps.planning.shrinkSoon(meetingId);
+    this.#deps.planning.shrinkSoon(meetingId, 'left');
     await this.#settle(meetingId, participantId, session === undefined ? [] : [session]);
     if (wasHost) await this.#deps.succession.somebodyLeft(meetingId);
   }
@@ -75,7 +75,7 @@ export class Departing {
     const wasHost = await this.#isHost(meetingId, participantId);
     const departure = await this.#deps.store.leave(meetingId, participantId, reason);
     this.#deps.rooms.changed(meetingId, departure);
-    this.#deps.planning.shrinkSoon(meetingId);
+    this.#deps.planning.shrinkSoon(meetingId, 'left');
     await this.settle(meetingId, participantId, departure);
     if (wasHost) await this.#deps.succession.somebodyLeft(meetingId);
   }
@@ -118,7 +118,7 @@ export class Departing {
   /** An edge that does not answer may be why somebody is to be removed: no other meeting waits for it. */
   async #sweep(meetingId: string): Promise<void> {
     const swept = await this.#deps.store.sweep(meetingId);
-    if (swept.events.length > 0) this.#deps.planning.shrinkSoon(meetingId);
+    if (swept.events.length > 0) this.#deps.planning.shrinkSoon(meetingId, 'left');
     this.#deps.rooms.changed(meetingId, swept);
     for (const { participantId, ...left } of swept.removed) void this.settle(meetingId, participantId, left);
     const offStage = swept.events.some((event) => event.participantLeft !== undefined && event.ofAttendee !== true);

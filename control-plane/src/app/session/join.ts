@@ -285,7 +285,7 @@ export class Joining {
 
   /** Somebody planned between our planning and our entering, without us. */
   #planAgain(meetingId: string, profile: MeetingProfile): void {
-    this.#deps.planning.ensure(meetingId, profile).catch((error: unknown) => {
+    this.#deps.planning.ensure(meetingId, profile, 'joined').catch((error: unknown) => {
       this.#deps.logger.warn({ err: error, meetingId }, 'a plan could not be made anew');
     });
   }

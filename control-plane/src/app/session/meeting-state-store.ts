@@ -72,7 +72,9 @@ export interface AttendeePage {
 }
 
 /** What others see of somebody beside name, role and tracks. */
-export type Description = Partial<Pick<Participant, 'networkQuality' | 'spotlight' | 'seesTrackId' | 'clockAheadMs'>>;
+export type Description = Partial<
+  Pick<Participant, 'networkQuality' | 'spotlight' | 'spotlightBy' | 'seesTrackId' | 'clockAheadMs'>
+>;
 
 /** A participant as a replica remembers it. */
 export interface Restorable {
@@ -98,6 +100,8 @@ export interface MeetingStateStore {
   /** The same with all that was considered when it was placed; in brief, too, after the store lost its memory. */
   placement(meetingId: string, participantId: string): Promise<MediaSession | undefined>;
   participantCount(meetingId: string): Promise<number>;
+  /** Whether those in it were told that it is being recorded. */
+  isRecorded(meetingId: string): Promise<boolean>;
   /** Meetings, and breakout rooms, that somebody is in, or was a moment ago. */
   inhabited(): Promise<readonly string[]>;
   /** Attendees of a webinar in the order in which they came; `cursor` is of the page before. Errors: BAD_REQUEST (no cursor of ours). */

@@ -90,7 +90,7 @@ export class Migrating {
     move.cancelDeadline();
     delete session.move;
     this.#closeOld(session, move.from);
-    this.#deps.planning.shrinkSoon(meetingId);
+    this.#deps.planning.shrinkSoon(meetingId, 'moved');
     this.#deps.logger.info({ meetingId, participantId, from: move.from.edgeId, to: media.edgeId }, 'moved');
   }
 

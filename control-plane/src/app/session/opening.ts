@@ -11,6 +11,7 @@ import { canPublish, type RoleName } from '../../core/meeting/roles.ts';
 import type { ClientMedia, MediaSession, SessionName } from '../../core/meeting/session.ts';
 import type { PlacementDecision } from '../../core/placement/types.ts';
 import type { MeetingPlan } from '../../core/routing/meeting-plan.ts';
+import { causeOfMove } from '../../core/routing/plan-cause.ts';
 import type { EdgeDirectory } from '../edges/edge-directory.ts';
 import type { EdgeMedia } from '../edges/edge-media.ts';
 import { originOf, type Placing } from '../edges/placing.ts';
@@ -80,6 +81,7 @@ export class Opening {
     const now = await this.#deps.store.usage(meetingId);
     const { usage, plan: known } = now;
     const origin = originOf(client);
+    const cause = request.moved === undefined ? 'joined' : causeOfMove(request.moved.because);
     const refused = new Set(request.avoid);
     let lastError: unknown;
     for (let attempt = 0; attempt < (request.decided === undefined ? mostAttempts : 1); attempt++) {
@@ -93,7 +95,9 @@ export class Opening {
       this.#deps.placing.reserve(decision, edgeId);
       const newcomer = { edgeId, publishes: canPublish(role) };
       const read = attempt === 0 ? now : undefined;
-      const plan = await this.#stage('plan', () => this.#deps.planning.ensure(meetingId, profile, newcomer, read));
+      const plan = await this.#stage('plan', () =>
+        this.#deps.planning.ensure(meetingId, profile, cause, newcomer, read),
+      );
       const name: SessionName = { edgeId, openingId: randomUUID() };
       try {
         const open = () => this.#openOn(name, plan, request);
@@ -117,7 +121,7 @@ export class Opening {
   /** What was answered when a session was opened, for who did not hear it. Errors: INVALID_MEDIA_PARAMETERS, STATE_UNAVAILABLE, those of the edge. */
   async again(request: OpeningRequest, session: MediaSession): Promise<Opened> {
     const { room, profile } = request;
-    const plan = await this.#deps.planning.ensure(room.meetingId, profile);
+    const plan = await this.#deps.planning.ensure(room.meetingId, profile, 'joined');
     const response = await this.#openOn(session, plan, request);
     return { session, region: this.#deps.edges.get(session.edgeId)?.heartbeat.region ?? '', plan, response };
   }

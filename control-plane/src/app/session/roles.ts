@@ -113,8 +113,8 @@ export class Roles {
       canPublish: publishes,
       dtlsParameters: media.client.dtlsParameters,
     });
-    if (publishes) await this.#deps.planning.ensure(meetingId, profile, { edgeId: media.edgeId, publishes });
-    else this.#deps.planning.shrinkSoon(meetingId);
+    if (publishes) await this.#deps.planning.ensure(meetingId, profile, 'role', { edgeId: media.edgeId, publishes });
+    else this.#deps.planning.shrinkSoon(meetingId, 'role');
     return { roleChanged: { ...roleChanged, sendTransport } };
   }
 

@@ -36,7 +36,9 @@ export class Showing {
     // A meeting that nobody came to has no state.
     if ((await this.#deps.store.participant(meeting.id, participantId)) === undefined)
       throw new CanopyError('PARTICIPANT_NOT_FOUND');
-    this.#deps.rooms.changed(meeting.id, await this.#deps.store.describe(meeting.id, participantId, { spotlight: on }));
+    const spotlightBy = on && principal.kind === 'participant' ? principal.participantId : '';
+    const description = { spotlight: on, spotlightBy };
+    this.#deps.rooms.changed(meeting.id, await this.#deps.store.describe(meeting.id, participantId, description));
   }
 
   /** Everybody is told of it or, where that would be too much, the room counts it. Errors: RATE_LIMITED, TRACK_NOT_FOUND (no such screen), STATE_UNAVAILABLE. */

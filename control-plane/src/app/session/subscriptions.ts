@@ -30,7 +30,7 @@ export class Subscriptions {
     const { granted, surplus } = withinVideoLimit(wanted, others);
     session.wants = granted;
     const targets = targetsOf(granted, others);
-    const plan = await this.#deps.planning.ensure(meetingId, profile);
+    const plan = await this.#deps.planning.ensure(meetingId, profile, 'wanted');
     const { added, removedConsumerIds, refused } = await this.#deps.media.setSubscriptions(media.edgeId, {
       meetingId,
       participantId,

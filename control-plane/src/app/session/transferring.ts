@@ -34,7 +34,7 @@ export class Transferring {
     this.#deps = deps;
   }
 
-  /** Whether it moved: not if the participant has left, is on its way already, or got another role meanwhile. Errors: those of {@link Joining.enter}; it stays where it is then. */
+  /** Whether it moved: not if the participant has left, is on its way already, or got another role or name meanwhile. Errors: those of {@link Joining.enter}; it stays where it is then. */
   async move(room: Room, session: LiveSession, to: Meeting): Promise<boolean> {
     const member = room.memberOf(session.connectionId);
     if (member === undefined || session.departing === true) return false;
@@ -62,8 +62,8 @@ export class Transferring {
     let passed = false;
     try {
       await member.transfer(session, async () => {
-        // With another role it is to arrive as that.
-        if (session.leaving === true || session.role !== role) return undefined;
+        // With another role, or another name, it is to arrive as that.
+        if (session.leaving === true || session.role !== role || session.name !== name) return undefined;
         connected.session.former = await this.#leave(room, session);
         passed = true;
         return { connected, transfer: { joined } };
@@ -80,7 +80,7 @@ export class Transferring {
     const departure = await this.#deps.store.leave(meetingId, participantId, LeaveReason.MOVED);
     room.changed(departure);
     move?.cancelDeadline();
-    this.#deps.planning.shrinkSoon(meetingId);
+    this.#deps.planning.shrinkSoon(meetingId, 'left');
     return this.#formerOf(session, departure);
   }
 

@@ -1,5 +1,6 @@
 import type { ChatReaction } from '@canopy/proto/chat';
-import { canPublish, type RoleName } from '../meeting/roles.ts';
+import type { Reader } from '../access/reader.ts';
+import { canPublish } from '../meeting/roles.ts';
 
 /** Whom a message is for: all, the stage (and whoever wrote it), or one participant. */
 export const chatScopes = ['everyone', 'stage', 'direct'] as const;
@@ -31,9 +32,6 @@ export interface StoredMessage {
   deleted: boolean;
   reactions: readonly ChatReaction[];
 }
-
-/** Who reads: a participant, or the owner of the meeting through the API. */
-export type Reader = { participantId: string; role: RoleName } | 'owner';
 
 /** Direct messages are nobody's but those two's. */
 export function isVisibleTo(

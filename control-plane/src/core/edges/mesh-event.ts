@@ -1,5 +1,6 @@
 import type { EdgeFact } from '@canopy/proto/bus';
 import { EdgeLifecycle } from '@canopy/proto/bus';
+import type { PlanCause } from '../routing/plan-cause.ts';
 import type { EdgeChange, EdgeRecord } from './edge-record.ts';
 
 /** Kinds of events, as operators see them. */
@@ -38,6 +39,8 @@ export interface MeshEvent {
   seamless?: boolean | undefined;
   /** Of a plan that changed. */
   epoch?: number | undefined;
+  /** Of a plan that changed: why. Absent where a former version told it. */
+  cause?: PlanCause | undefined;
 }
 
 const kinds: Readonly<Record<Exclude<EdgeChange['kind'], 'changed'>, MeshEventKind>> = {

@@ -1,7 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { placeParticipant } from './place.ts';
 import { clientAt, edge, footprint } from './testing/builders.ts';
-import { emptyFootprint, type PlacementDecision, defaultPlacementPolicy as policy } from './types.ts';
+import {
+  type ClientView,
+  emptyFootprint,
+  type PlacementDecision,
+  defaultPlacementPolicy as policy,
+  withoutDistances,
+} from './types.ts';
 
 const frankfurt = 'eu-central-1';
 const london = 'eu-west-2';
@@ -47,6 +53,37 @@ describe('placeParticipant', () => {
     expect(rejection(decision, 'eu-south-1')).toBe('below-overload');
   });
 
+  it('tells of what each score is the sum', () => {
+    const edges = [edge(frankfurt, { reportedLoad: 0.5 }), edge(london), edge(sydney, { doubtful: true })];
+    const { candidates } = placeParticipant(edges, clientAt(london), footprint([frankfurt]), policy);
+    const [busy, fresh, doubted] = candidates.map(({ parts }) => parts);
+    expect(busy).toEqual({ publishersMs: 0, loadMs: 10, newEdgeMs: 0, doubtMs: 0 });
+    expect(fresh).toMatchObject({ loadMs: 0, newEdgeMs: 5, doubtMs: 0 });
+    expect(fresh?.publishersMs).toBeGreaterThan(2);
+    expect(doubted).toMatchObject({ newEdgeMs: 5, doubtMs: 1_000 });
+    for (const { score, clientRttMs = 0, parts } of candidates)
+      expect(score).toBeCloseTo(Object.values(parts ?? {}).reduce((sum, ms) => sum + ms, clientRttMs));
+  });
+
+  it('says where the client was taken to be, and by what', () => {
+    const taken = (client: ClientView) => placeParticipant([edge(london)], client, emptyFootprint, policy).taken;
+    const { rttMs } = clientAt(london);
+    const location = { latitude: 51.51, longitude: -0.13 };
+    expect(taken(clientAt(london, { saysItself: true }))).toEqual({ source: 'client', location });
+    expect(taken(clientAt(london))).toEqual({ source: 'address', location });
+    expect(taken({ rttMs: new Map([[london, 5]]) })).toEqual({ source: 'measured' });
+    expect(taken({ rttMs })).toEqual({ source: 'unknown' });
+  });
+
+  it('is told to others without what says where somebody is', () => {
+    const told = withoutDistances(placeParticipant([edge(london)], clientAt(london), emptyFootprint, policy));
+    expect(told).toEqual({
+      edgeId: london,
+      rule: 'least-path',
+      candidates: [{ edgeId: london, region: london, load: 0 }],
+    });
+  });
+
   it('says how much longer the way is than over the best edge, a full one included, but none that is gone or not allowed', () => {
     const regret = (edges: Parameters<typeof placeParticipant>[0], allowedRegions: string[] = []) =>
       placeParticipant(edges, clientAt(frankfurt), emptyFootprint, { ...policy, allowedRegions }).regretMs;
@@ -66,9 +103,10 @@ describe('placeParticipant', () => {
   });
 
   it('chooses nobody when there is nobody', () => {
-    expect(placeParticipant([], clientAt(london), emptyFootprint, policy)).toEqual({
+    expect(placeParticipant([], { rttMs: new Map() }, emptyFootprint, policy)).toEqual({
       rule: 'least-path',
       candidates: [],
+      taken: { source: 'unknown' },
     });
   });
 

@@ -8,6 +8,8 @@ import type {
   PlacementPolicy,
   PlacementRule,
   RatedCandidate,
+  ScoreParts,
+  TakenPlace,
 } from './types.ts';
 
 type Rejection = Exclude<PlacementRule, 'least-path'>;
@@ -51,11 +53,11 @@ function brokenRule(edge: EdgeCandidate, policy: PlacementPolicy): Rule | undefi
  * 5. `below-overload`: it is not overloaded, nor would be with this participant and those already placed on it.
  * 6. `least-path`: of the edges left, the one with the least score.
  *
- * The score in ms is the client's RTT to the edge, plus the mean one-way time from the edge to the origins over the meeting's plan, plus a penalty that grows with the square of the load, plus a penalty for an edge the meeting does not use yet, plus one that outweighs all of these for an edge that may be lost with its region. Equal scores fall to the lower load, then to the lower id.
+ * The score in ms is the client's RTT to the edge, plus the mean one-way time from the edge to the origins over the meeting's plan, plus a penalty that grows with the square of the load, plus a penalty for an edge the meeting does not use yet, plus one that outweighs all of these for an edge that may be lost with its region. Each is told with it. Equal scores fall to the lower load, then to the lower id.
  *
  * The client's leg counts with its whole RTT: half of it is the way, the other half stands for repairs, since a packet lost on the last mile comes again a round trip later and receivers delay playout by as much (libwebrtc's jitter estimator adds the RTT once it sees NACKs). Counted once, no way over an edge could beat the straight one to the publisher's edge and nobody would ever be served from nearby.
  *
- * The decision lists every candidate, in the order given. Loads are 0 to 1; all times ms. */
+ * The decision lists every candidate, in the order given, and says where the client was taken to be. Loads are 0 to 1; all times ms. */
 export function placeParticipant(
   candidates: readonly EdgeCandidate[],
   client: ClientView,
@@ -65,7 +67,8 @@ export function placeParticipant(
   const rttTo = clientRtts(client, candidates);
   const looked = candidates.map((edge) => look(edge, rttTo, footprint, policy));
   const chosen = looked.reduce<Looked | undefined>(better, undefined);
-  const decision = { rule: decidingRule(looked), candidates: looked.map(({ rated }) => rated) };
+  const rated = looked.map((one) => one.rated);
+  const decision = { rule: decidingRule(looked), candidates: rated, taken: takenPlace(client) };
   if (chosen?.wayMs === undefined) return decision;
   const regretMs = chosen.wayMs - shortestMs(looked, rttTo, footprint);
   return { edgeId: chosen.edge.id, ...decision, regretMs };
@@ -92,8 +95,10 @@ function look(
     return { edge, rated };
   }
   const clientRtt = rttTo(edge);
-  const wayMs = pathMs(edge, clientRtt, footprint);
-  rated.score = scoreOf(edge, wayMs, rated.load, footprint, policy);
+  const parts = partsOf(edge, rated.load, footprint, policy);
+  const wayMs = (clientRtt.rttMs ?? 0) + parts.publishersMs;
+  rated.score = wayMs + parts.loadMs + parts.newEdgeMs + parts.doubtMs;
+  rated.parts = parts;
   rated.rttSource = clientRtt.source;
   if (clientRtt.rttMs !== undefined) rated.clientRttMs = clientRtt.rttMs;
   return { edge, rated, wayMs };
@@ -132,20 +137,22 @@ export function pathMs(edge: EdgeCandidate, { rttMs }: ClientRtt, footprint: Mee
   return (rttMs ?? 0) + meanPathMs(edge.id, footprint);
 }
 
-function scoreOf(
-  edge: EdgeCandidate,
-  wayMs: number,
-  load: number,
-  footprint: MeetingFootprint,
-  policy: PlacementPolicy,
-): number {
+function partsOf(edge: EdgeCandidate, load: number, footprint: MeetingFootprint, policy: PlacementPolicy): ScoreParts {
   const used = (footprint.participants.get(edge.id) ?? 0) > 0;
-  return (
-    wayMs +
-    policy.loadPenaltyMs * load ** 2 +
-    (used ? 0 : policy.newEdgePenaltyMs) +
-    (edge.doubtful === true ? policy.doubtPenaltyMs : 0)
-  );
+  return {
+    publishersMs: meanPathMs(edge.id, footprint),
+    loadMs: policy.loadPenaltyMs * load ** 2,
+    newEdgeMs: used ? 0 : policy.newEdgePenaltyMs,
+    doubtMs: edge.doubtful === true ? policy.doubtPenaltyMs : 0,
+  };
+}
+
+function takenPlace({ location, saysItself, rttMs, rememberedRtt }: ClientView): TakenPlace {
+  if (location !== undefined) {
+    const { latitude, longitude } = location;
+    return { source: saysItself ? 'client' : 'address', location: { latitude, longitude } };
+  }
+  return { source: rttMs.size + (rememberedRtt?.size ?? 0) > 0 ? 'measured' : 'unknown' };
 }
 
 function meanPathMs(edgeId: string, footprint: MeetingFootprint): number {

@@ -38,6 +38,8 @@ export interface RememberedRtt {
 export interface ClientView {
   /** Where GeoIP or the client itself says it is. */
   location?: GeoPoint;
+  /** Whether it says so itself; absent: GeoIP does, by its address. */
+  saysItself?: true;
   /** Measured by this client just now: edge id → RTT in ms. It replaces the estimate. */
   rttMs: ReadonlyMap<string, number>;
   /** Measured by others of its network: edge id → RTT. It moves the estimate by its weight. */
@@ -93,11 +95,35 @@ export const placementRules = [
 
 export type PlacementRule = (typeof placementRules)[number];
 
+/** What a score has besides the client's round trip, ms each. */
+export interface ScoreParts {
+  /** One way from the edge to the publishers, on average. */
+  publishersMs: number;
+  /** Price of its load. */
+  loadMs: number;
+  /** Price of an edge the meeting does not use yet; else 0. */
+  newEdgeMs: number;
+  /** Price of an edge that may be lost; else 0. */
+  doubtMs: number;
+}
+
+/** What a client's place is known by, in the order in which they are believed. */
+export const placeSources = ['client', 'address', 'measured', 'unknown'] as const;
+
+/** Where a client was taken to be: where it said itself, where GeoIP has its address, wherever its measured round trips put it, or anywhere. */
+export interface TakenPlace {
+  source: (typeof placeSources)[number];
+  /** Of the first two. */
+  location?: GeoPoint;
+}
+
 export interface RatedCandidate {
   edgeId: string;
   region: string;
-  /** ms; the least wins. Absent when a rule rejected it. */
+  /** ms; the least wins. The sum of `clientRttMs`, if known, and `parts`. Absent when a rule rejected it. */
   score?: number;
+  /** Absent when a rule rejected it, and in decisions that a former version kept. */
+  parts?: ScoreParts;
   clientRttMs?: number;
   /** `measured` by this client or its network, `estimated` from places, or unknown: then it counts nothing, for every candidate alike. */
   rttSource?: 'measured' | 'estimated' | 'unknown';
@@ -109,9 +135,13 @@ export interface RatedCandidate {
 }
 
 /** How a decision is told to others than whom it is about: how far somebody is from several edges says where they are. */
-export function withoutDistances({ regretMs: _regretMs, ...decision }: PlacementDecision): PlacementDecision {
+export function withoutDistances({
+  regretMs: _regretMs,
+  taken: _taken,
+  ...decision
+}: PlacementDecision): PlacementDecision {
   const candidates = decision.candidates.map(
-    ({ score: _score, clientRttMs: _clientRttMs, rttSource: _rttSource, ...rest }) => rest,
+    ({ score: _score, parts: _parts, clientRttMs: _clientRttMs, rttSource: _rttSource, ...rest }) => rest,
   );
   return { ...decision, candidates };
 }
@@ -122,6 +152,8 @@ export interface PlacementDecision {
   /** The rule that decided: the one after which a single candidate was left, or none. */
   rule: PlacementRule;
   candidates: readonly RatedCandidate[];
+  /** Absent in decisions that a former version kept. */
+  taken?: TakenPlace;
   /** How much longer the way over the chosen edge is than over the best of those that are there and allowed, full ones and those that drain among them, ms. */
   regretMs?: number;
 }

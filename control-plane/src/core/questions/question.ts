@@ -1,3 +1,4 @@
+import type { Reader } from '../access/reader.ts';
 import { canPublish, type RoleName } from '../meeting/roles.ts';
 
 /** Whether questions are taken, and whether attendees see those without an answer. */
@@ -37,9 +38,6 @@ export interface StoredQuestion {
   answeredBy: string;
   votes: number;
 }
-
-/** Who reads: a participant, or the owner of the meeting through the API. */
-export type Reader = { participantId: string; role: RoleName } | 'owner';
 
 /** Whether everybody in the meeting may see it. */
 export function isPublic({ status }: Pick<StoredQuestion, 'status'>, setting: QuestionSetting): boolean {

@@ -45,7 +45,7 @@ export const wallTime = z
   .refine((text) => isDateTime(text), 'no such time');
 
 /** When a series takes place. */
-export interface Timing {
+export interface SeriesTiming {
   timeZone: string;
   /** Of the first meeting, there. */
   start: string;
@@ -57,7 +57,7 @@ export interface Timing {
  * When the meetings of a series start, Unix ms. The rule is followed on the wall clock, so that a meeting stays at ten when summer
  * time comes; a time that a clock change skips is an hour later, one that comes twice is the first of them.
  */
-export function startsOf({ timeZone: zone, start, recurrence }: Timing): number[] {
+export function startsOf({ timeZone: zone, start, recurrence }: SeriesTiming): number[] {
   const first = Temporal.PlainDateTime.from(start);
   if (recurrence === undefined) return [first.toZonedDateTime(zone).epochMilliseconds];
   const until = untilOf(recurrence);

@@ -1,10 +1,10 @@
 import type { MeetingStatus } from '../meeting/meeting.ts';
 import type { MeetingMode } from '../meeting/roles.ts';
 import type { MeetingSettings } from '../meeting/settings.ts';
-import type { Timing } from './recurrence.ts';
+import type { SeriesTiming } from './recurrence.ts';
 
 /** Meetings planned together: one, or a series. */
-export interface Schedule extends Timing {
+export interface Schedule extends SeriesTiming {
   id: string;
   apiKeyId: string;
   /** The user it belongs to; undefined: to the API key alone. */

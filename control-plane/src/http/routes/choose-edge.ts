@@ -3,7 +3,7 @@ import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { actorOf, type HttpDeps } from '../http-deps.ts';
 import { placeOf, placeQuery } from '../place-query.ts';
-import { bearer, decisionBody, edgeBody, errorResponses, meetingParams } from '../schemas.ts';
+import { bearer, decisionBody, edgeBody, errorResponses, meetingParams, toDecision } from '../schemas.ts';
 
 export const chooseEdge: FastifyPluginCallbackZod<HttpDeps> = (app, deps, done) => {
   app.get(
@@ -31,7 +31,7 @@ export const chooseEdge: FastifyPluginCallbackZod<HttpDeps> = (app, deps, done) 
       if (edge === undefined) throw new CanopyError('NO_EDGE_AVAILABLE');
       return {
         edge: { id: edge.edgeId, region: edge.region },
-        decision: { ...decision, candidates: [...decision.candidates] },
+        decision: toDecision(decision),
       };
     },
   );

@@ -28,45 +28,35 @@ export const drainEdge: FastifyPluginCallbackZod<HttpDeps> = (app, deps, done) =
       return toBody(await deps.draining.progress(request.params.id));
     },
   );
-  app.post(
-    '/v1/edges/:id/drain',
-    {
-      schema: {
-        summary: 'Empties an edge: nobody new, and who is on it moves elsewhere without a break',
-        tags: ['mesh'],
-        security: bearer,
-        params,
-        response,
+  const order = (
+    verb: 'drain' | 'undrain',
+    about: { summary: string; description?: string },
+    obey: (edgeId: string) => Promise<void>,
+  ) =>
+    app.post(
+      `/v1/edges/:id/${verb}`,
+      { schema: { ...about, tags: ['mesh'], security: bearer, params, response } },
+      async (request) => {
+        const actor = await actorOf(deps, request);
+        const { id } = request.params;
+        deps.access.require(actor.principal, { action: 'mesh.operate' });
+        await deps.audit.during(actor, { action: `edge.${verb}`, target: id, details: {} }, () => obey(id));
+        return toBody(await deps.draining.progress(id));
       },
-    },
-    async (request) => {
-      const actor = await actorOf(deps, request);
-      const { id } = request.params;
-      deps.access.require(actor.principal, { action: 'mesh.operate' });
-      await deps.audit.during(actor, { action: 'edge.drain', target: id, details: {} }, () => deps.draining.start(id));
-      return toBody(await deps.draining.progress(id));
-    },
+    );
+  order(
+    'drain',
+    { summary: 'Empties an edge: nobody new, and who is on it moves elsewhere without a break' },
+    (edgeId) => deps.draining.start(edgeId),
   );
-  app.post(
-    '/v1/edges/:id/undrain',
+  order(
+    'undrain',
     {
-      schema: {
-        summary: 'Puts an edge back to work',
-        description:
-          'Undoes a drain that was ordered. An edge that was told to stop (SIGTERM) refuses with SHUTTING_DOWN: it goes in any case.',
-        tags: ['mesh'],
-        security: bearer,
-        params,
-        response,
-      },
+      summary: 'Puts an edge back to work',
+      description:
+        'Undoes a drain that was ordered. An edge that was told to stop (SIGTERM) refuses with SHUTTING_DOWN: it goes in any case.',
     },
-    async (request) => {
-      const actor = await actorOf(deps, request);
-      const { id } = request.params;
-      deps.access.require(actor.principal, { action: 'mesh.operate' });
-      await deps.audit.during(actor, { action: 'edge.undrain', target: id, details: {} }, () => deps.draining.stop(id));
-      return toBody(await deps.draining.progress(id));
-    },
+    (edgeId) => deps.draining.stop(edgeId),
   );
   done();
 };

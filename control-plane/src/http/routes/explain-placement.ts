@@ -2,7 +2,7 @@ import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { reasonName } from '../../core/meeting/session.ts';
 import { actorOf, type HttpDeps } from '../http-deps.ts';
-import { bearer, decisionBody, edgeBody, errorResponses, meetingParams } from '../schemas.ts';
+import { bearer, decisionBody, edgeBody, errorResponses, meetingParams, toDecision } from '../schemas.ts';
 
 const response = z.object({
   participantId: z.string(),
@@ -24,7 +24,7 @@ export const explainPlacement: FastifyPluginCallbackZod<HttpDeps> = (app, deps, 
       schema: {
         summary: 'Why a participant is on its edge',
         description:
-          'Also with the join token of whoever is in the meeting. Scores and round trips are for owners, operators and the participant itself: they say where it is.',
+          'Also with the join token of whoever is in the meeting. Scores, round trips and the place that it was taken to be at are for owners, operators and the participant itself: they say where it is.',
         tags: ['placement'],
         security: bearer,
         params: meetingParams.extend({ participantId: z.string().min(1).max(64) }),
@@ -41,7 +41,7 @@ export const explainPlacement: FastifyPluginCallbackZod<HttpDeps> = (app, deps, 
       return {
         participantId,
         edge: { id: edgeId, region },
-        decision: { ...decision, candidates: [...decision.candidates] },
+        decision: toDecision(decision),
         moved: moved === undefined ? null : { ...moved, because: reasonName(moved.because) },
         at: new Date(placedAt).toISOString(),
       };

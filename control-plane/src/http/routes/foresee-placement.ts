@@ -3,7 +3,7 @@ import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { actorOf, type HttpDeps } from '../http-deps.ts';
 import { placeOf, placeQuery } from '../place-query.ts';
-import { bearer, decisionBody, errorResponses } from '../schemas.ts';
+import { bearer, decisionBody, errorResponses, toDecision } from '../schemas.ts';
 
 const querystring = placeQuery
   .safeExtend({
@@ -42,7 +42,7 @@ export const foreseePlacement: FastifyPluginCallbackZod<HttpDeps> = (app, deps, 
           : await deps.looks.during(actor, meeting, 'candidates', () =>
               deps.meetings.chooseEdge(actor.principal, meeting, client),
             );
-      return { decision: { ...decision, candidates: [...decision.candidates] } };
+      return { decision: toDecision(decision) };
     },
   );
   done();

@@ -4,7 +4,7 @@ import type { MeetingLink } from '../../app/meetings/links.ts';
 import { roleNames } from '../../core/meeting/roles.ts';
 import { type HttpDeps, principalOf } from '../http-deps.ts';
 import { bearer, errorResponses, meetingParams } from '../schemas.ts';
-import { originOf } from '../sessions.ts';
+import { publicOrigin } from '../sessions.ts';
 
 const links = z.object({
   links: z.array(
@@ -29,7 +29,7 @@ export const meetingLinks: FastifyPluginCallbackZod<HttpDeps> = (app, deps, done
     { schema: { summary: 'Links to a meeting, by role', description, ...described, response } },
     async (request) => {
       const given = await deps.links.list(await principalOf(deps, request), request.params.id);
-      return toBody(given, request.params.id, originOf(request, deps.publicUrl));
+      return toBody(given, request.params.id, publicOrigin(request, deps.publicUrl));
     },
   );
   app.post(
@@ -44,7 +44,7 @@ export const meetingLinks: FastifyPluginCallbackZod<HttpDeps> = (app, deps, done
     },
     async (request) => {
       const given = await deps.links.revoke(await principalOf(deps, request), request.params.id);
-      return toBody(given, request.params.id, originOf(request, deps.publicUrl));
+      return toBody(given, request.params.id, publicOrigin(request, deps.publicUrl));
     },
   );
   done();

@@ -1,6 +1,7 @@
 import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { meshEventKinds } from '../../core/edges/mesh-event.ts';
+import { planCauses } from '../../core/routing/plan-cause.ts';
 import { type HttpDeps, principalOf } from '../http-deps.ts';
 import { bearer, errorResponses } from '../schemas.ts';
 
@@ -24,6 +25,7 @@ const response = z.object({
       parentEdgeId: z.string().optional().describe('Of a lost link: the edge it came from'),
       seamless: z.boolean().optional().describe('Of a lost link: media went on without it'),
       epoch: z.number().optional().describe('Of a plan'),
+      cause: z.enum(planCauses).optional().describe('Of a plan: why it was made. There may be more of them with time'),
     }),
   ),
 });

@@ -8,7 +8,7 @@ import {
   toScheduleWithOccurrences,
 } from '../schedule-schemas.ts';
 import { bearer, errorResponses } from '../schemas.ts';
-import { originOf } from '../sessions.ts';
+import { publicOrigin } from '../sessions.ts';
 
 const common = {
   tags: ['schedules'],
@@ -36,13 +36,13 @@ export const occurrences: FastifyPluginCallbackZod<HttpDeps> = (app, deps, done)
       const principal = await principalOf(deps, request);
       const given = { title, startTime: start, durationMinutes };
       const view = await deps.schedules.changeOccurrence(principal, id, meetingId, given);
-      return toScheduleWithOccurrences(view, originOf(request, deps.publicUrl));
+      return toScheduleWithOccurrences(view, publicOrigin(request, deps.publicUrl));
     },
   );
   app.delete(path, { schema: { ...common, summary: 'Cancels one meeting of a series' } }, async (request) => {
     const { id, meetingId } = request.params;
     const view = await deps.schedules.cancelOccurrence(await principalOf(deps, request), id, meetingId);
-    return toScheduleWithOccurrences(view, originOf(request, deps.publicUrl));
+    return toScheduleWithOccurrences(view, publicOrigin(request, deps.publicUrl));
   });
   done();
 };

@@ -3,7 +3,7 @@ import type { FastifyReply } from 'fastify';
 import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { HttpDeps } from '../http-deps.ts';
-import { beginSession, originOf } from '../sessions.ts';
+import { beginSession, publicOrigin } from '../sessions.ts';
 
 const path = '/v1/account/oidc';
 const cookie = 'canopy_oidc';
@@ -26,7 +26,7 @@ export const oidc: FastifyPluginCallbackZod<HttpDeps> = (app, deps, done) => {
   };
   app.get(path, { schema: { hide: true, querystring: z.looseObject({ returnTo }) } }, (request, reply) =>
     lead(reply, async () => {
-      const begun = await provider().begin(`${originOf(request, deps.publicUrl)}${path}/callback`);
+      const begun = await provider().begin(`${publicOrigin(request, deps.publicUrl)}${path}/callback`);
       const kept = JSON.stringify({ ...begun.flow, returnTo: request.query.returnTo });
       const secure = request.protocol === 'https';
       reply.setCookie(cookie, kept, { path, httpOnly: true, sameSite: 'lax', secure, maxAge: flowForSeconds });
@@ -38,7 +38,7 @@ export const oidc: FastifyPluginCallbackZod<HttpDeps> = (app, deps, done) => {
       const kept = flow.safeParse(parsed(request.cookies[cookie]));
       reply.clearCookie(cookie, { path });
       if (!kept.success) throw new CanopyError('SIGN_IN_REQUIRED');
-      const address = new URL(request.url, originOf(request, deps.publicUrl));
+      const address = new URL(request.url, publicOrigin(request, deps.publicUrl));
       beginSession(reply, await deps.accounts.signInAs(await provider().finish(address, kept.data)));
       return returnTo.parse(kept.data.returnTo);
     }),

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { password } from '../../core/account/account.ts';
 import { actorOf, type HttpDeps } from '../http-deps.ts';
 import { bearer, errorResponses } from '../schemas.ts';
-import { originOf } from '../sessions.ts';
+import { publicOrigin } from '../sessions.ts';
 
 const token = z.string().min(1).max(100);
 
@@ -32,7 +32,7 @@ export const passwordResets: FastifyPluginCallbackZod<HttpDeps> = (app, deps, do
       deps.access.require(actor.principal, { action: 'account.reset' });
       const entry = { action: 'password.reset-link', target: account, details: {} } as const;
       const made = await deps.audit.during(actor, entry, () => deps.passwordResets.create(actor.principal, account));
-      const url = `${originOf(request, deps.publicUrl)}/reset#${made.token}`;
+      const url = `${publicOrigin(request, deps.publicUrl)}/reset#${made.token}`;
       return await reply.code(201).send({ url, expiresAt: new Date(made.expiresAt).toISOString() });
     },
   );

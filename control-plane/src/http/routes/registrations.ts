@@ -5,7 +5,7 @@ import { email } from '../../core/account/account.ts';
 import type { Registration } from '../../core/meeting/registration.ts';
 import { type HttpDeps, principalOf } from '../http-deps.ts';
 import { bearer, errorResponses, meetingParams, nothing } from '../schemas.ts';
-import { originOf } from '../sessions.ts';
+import { publicOrigin } from '../sessions.ts';
 
 const path = '/v1/meetings/:id/registrations';
 const described = { tags: ['registrations'], security: bearer };
@@ -57,7 +57,7 @@ export const registrations: FastifyPluginCallbackZod<HttpDeps> = (app, deps, don
       const { params, body, ip } = request;
       const principal = await principalOf(deps, request);
       const { registration, token, entry } = await deps.registrations.register(principal, params.id, body, ip);
-      const url = `${originOf(request, deps.publicUrl)}/m/${params.id}#invitation=${token}`;
+      const url = `${publicOrigin(request, deps.publicUrl)}/m/${params.id}#invitation=${token}`;
       const calendar = entry === undefined ? null : fileOf(deps, entry, registration.id, url);
       return await reply.code(201).send({ ...toBody(registration), url, token, calendar });
     },

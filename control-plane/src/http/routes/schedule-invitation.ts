@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { HttpDeps } from '../http-deps.ts';
 import { linksOf, occurrenceBody, scheduleParams, toOccurrenceBody } from '../schedule-schemas.ts';
 import { errorResponses } from '../schemas.ts';
-import { originOf } from '../sessions.ts';
+import { publicOrigin } from '../sessions.ts';
 
 const invitation = z.object({
   title: z.string(),
@@ -36,7 +36,7 @@ export const scheduleInvitation: FastifyPluginCallbackZod<HttpDeps> = (app, deps
     { schema: { ...common, summary: 'An invitation for calendars', response: { 200: calendar, ...errorResponses } } },
     async (request, reply) => {
       const { schedule, occurrences } = await deps.schedules.invitation(request.params.id);
-      const { guest } = linksOf(schedule.id, originOf(request, deps.publicUrl));
+      const { guest } = linksOf(schedule.id, publicOrigin(request, deps.publicUrl));
       reply.header('content-disposition', 'attachment; filename="invitation.ics"');
       return await reply
         .type('text/calendar; charset=utf-8')

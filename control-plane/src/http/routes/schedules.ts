@@ -13,7 +13,7 @@ import {
   toScheduleWithOccurrences,
 } from '../schedule-schemas.ts';
 import { bearer, errorResponses } from '../schemas.ts';
-import { originOf } from '../sessions.ts';
+import { publicOrigin } from '../sessions.ts';
 
 const common = { tags: ['schedules'], security: bearer };
 const answered = { ...common, response: { 200: scheduleWithOccurrences, ...errorResponses } };
@@ -66,7 +66,7 @@ export const schedules: FastifyPluginCallbackZod<HttpDeps> = (app, deps, done) =
     async (req, reply) => {
       const principal = await principalOf(deps, req);
       const view = await deps.schedules.create(principal, { ...req.body, recurrence: req.body.recurrence });
-      return await reply.code(201).send(toScheduleWithOccurrences(view, originOf(req, deps.publicUrl)));
+      return await reply.code(201).send(toScheduleWithOccurrences(view, publicOrigin(req, deps.publicUrl)));
     },
   );
   app.get(
@@ -83,7 +83,7 @@ export const schedules: FastifyPluginCallbackZod<HttpDeps> = (app, deps, done) =
     async (req) => {
       const [from, to] = [Date.parse(req.query.from), Date.parse(req.query.to)];
       const found = await deps.schedules.list(await principalOf(deps, req), from, to);
-      const origin = originOf(req, deps.publicUrl);
+      const origin = publicOrigin(req, deps.publicUrl);
       return {
         meetings: found.map(({ schedule, ...meeting }) => ({
           ...toOccurrenceBody(meeting),
@@ -97,7 +97,7 @@ export const schedules: FastifyPluginCallbackZod<HttpDeps> = (app, deps, done) =
     { schema: { ...answered, summary: 'A plan with its meetings', params: scheduleParams } },
     async (req) => {
       const view = await deps.schedules.get(await principalOf(deps, req), req.params.id);
-      return toScheduleWithOccurrences(view, originOf(req, deps.publicUrl));
+      return toScheduleWithOccurrences(view, publicOrigin(req, deps.publicUrl));
     },
   );
   app.patch(
@@ -115,7 +115,7 @@ export const schedules: FastifyPluginCallbackZod<HttpDeps> = (app, deps, done) =
       const { recurrence: rule, ...rest } = req.body;
       const given = { ...rest, recurrence: rule ?? undefined, once: rule === null };
       const view = await deps.schedules.change(await principalOf(deps, req), req.params.id, given);
-      return toScheduleWithOccurrences(view, originOf(req, deps.publicUrl));
+      return toScheduleWithOccurrences(view, publicOrigin(req, deps.publicUrl));
     },
   );
   app.delete(
@@ -123,7 +123,7 @@ export const schedules: FastifyPluginCallbackZod<HttpDeps> = (app, deps, done) =
     { schema: { ...answered, summary: 'Cancels every meeting of it that has not begun', params: scheduleParams } },
     async (req) => {
       const view = await deps.schedules.cancel(await principalOf(deps, req), req.params.id);
-      return toScheduleWithOccurrences(view, originOf(req, deps.publicUrl));
+      return toScheduleWithOccurrences(view, publicOrigin(req, deps.publicUrl));
     },
   );
   done();

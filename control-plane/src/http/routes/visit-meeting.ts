@@ -9,7 +9,16 @@ const response = meetingBody.omit({ settings: true, createdAt: true }).extend({
   opensAt: z.iso.datetime().nullable().describe('Before that, guests are refused with MEETING_NOT_OPEN'),
   endToEndEncrypted: z.boolean().describe('Who joins needs the key, which no server has'),
   role: z.enum(roleNames).describe('What the caller comes as: what the link says, or a guest'),
+  recording: z.boolean().describe('It is being recorded, as who joins is told'),
   capacity: z.number().nullable().describe('How many may be in it at once; null: as many as meetings of its kind hold'),
+  planned: z
+    .object({
+      durationMinutes: z.number(),
+      recurrence: z.string().nullable().describe('Of its series (RFC 5545 §3.3.10); null: it takes place once'),
+    })
+    .nullable()
+    .describe('Of a meeting in a schedule'),
+  hostName: z.string().nullable().describe('Of the user it belongs to'),
   registration: z
     .object({
       required: z.boolean().describe('The caller must register; a token is refused with REGISTRATION_REQUIRED'),
@@ -36,7 +45,7 @@ export const visitMeeting: FastifyPluginCallbackZod<HttpDeps> = (app, deps, done
       },
     },
     async (request) => {
-      const { meeting, role, mayHost, opensAt, registration } = await deps.meetings.visit(
+      const { meeting, role, mayHost, opensAt, recording, planned, hostName, registration } = await deps.meetings.visit(
         await principalOf(deps, request),
         request.params.id,
       );
@@ -54,6 +63,9 @@ export const visitMeeting: FastifyPluginCallbackZod<HttpDeps> = (app, deps, done
         endToEndEncrypted,
         role,
         mayHost,
+        recording,
+        planned: planned === undefined ? null : { ...planned, recurrence: planned.recurrence ?? null },
+        hostName: hostName ?? null,
         capacity: meeting.settings.capacity ?? null,
         registration: registration === undefined ? null : { ...registration, limit: registration.limit ?? null },
       };

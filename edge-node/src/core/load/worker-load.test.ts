@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { chooseWorker, edgeLoad, type WorkerUsage, workerLoad } from './worker-load.ts';
+import { chooseWorker, hottestLoad, type WorkerUsage, workerLoad } from './worker-load.ts';
 
 function worker(index: number, usage: Partial<WorkerUsage> = {}): WorkerUsage {
   return { index, cpu: 0, consumers: 0, newConsumers: 0, transports: 0, ...usage };
@@ -15,8 +15,8 @@ test('a worker takes only so many tracks even while nothing comes over them', ()
 });
 
 test('an edge is as loaded as its hottest worker', () => {
-  expect(edgeLoad([worker(0, { cpu: 0.1 }), worker(1, { cpu: 0.9 })])).toBe(0.9);
-  expect(edgeLoad([])).toBe(0);
+  expect(hottestLoad([worker(0, { cpu: 0.1 }), worker(1, { cpu: 0.9 })])).toBe(0.9);
+  expect(hottestLoad([])).toBe(0);
 });
 
 test('a meeting stays on the worker it is on while that is below the threshold', () => {

@@ -20,7 +20,7 @@ export function workerLoad({ cpu, consumers, newConsumers }: WorkerUsage): numbe
 }
 
 /** The load of an edge is that of its hottest worker, never the mean: one full core spoils the media of everybody on it. */
-export function edgeLoad(workers: readonly WorkerUsage[]): number {
+export function hottestLoad(workers: readonly WorkerUsage[]): number {
   return Math.max(0, ...workers.map(workerLoad));
 }
 

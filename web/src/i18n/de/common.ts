@@ -3,6 +3,8 @@ import type { common as original } from '../en/common.ts';
 export const common: typeof original = {
   tryAgain: 'Noch einmal versuchen',
   closeName: '{{name}} schließen',
+  meeting: 'Besprechung',
+  untitled: 'Besprechung ohne Titel',
   homePage: 'Canopy, Startseite',
   close: 'Schließen',
   cancel: 'Abbrechen',

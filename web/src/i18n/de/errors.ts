@@ -127,7 +127,7 @@ export const errors: ErrorTexts = {
     'Sehen Sie in Ihrer Einladung nach und versuchen Sie es noch einmal.',
   ],
   BANNED: ['Sie können an dieser Besprechung nicht mehr teilnehmen', 'Der Host hat Sie ausgeschlossen.'],
-  REMOVED: ['Der Host hat Sie aus der Besprechung entfernt', 'War das ein Versehen, können Sie um Einlass bitten.'],
+  REMOVED: ['Der Host hat Sie aus der Besprechung entfernt', 'War das ein Versehen, treten Sie noch einmal bei.'],
   ADMISSION_DENIED: [
     'Der Host hat Sie nicht eingelassen',
     'War das ein Versehen, fragen Sie den Host und versuchen Sie es noch einmal.',

@@ -10,8 +10,9 @@ export const quality: typeof original = {
   uploadLowered:
     'Ihr Upload ist schwach; Ihr Kamerabild wurde verkleinert. Schalten Sie die Kamera aus, damit man Sie gut hört.',
   uploadNoCamera: 'Ihr Upload ist schwach. Gehen Sie näher an Ihren Router, oder verwenden Sie ein Kabel.',
-  download: 'Ihr Download ist schwach: Bild und Ton können stocken. Wählen Sie „Nur Ton“ in den Einstellungen.',
-  downloadAudioOnly:
+  download: 'Ihr Download ist schwach: Bild und Ton können stocken. Nur mit Ton bleiben die Stimmen klar.',
+  audioOnly: 'Nur Ton',
+  downloadNoPictures:
     'Ihr Download ist schwach: Stimmen können stocken. Gehen Sie näher an Ihren Router, oder verwenden Sie ein Kabel.',
   pictures:
     'Schärfere Bilder trägt Ihre Verbindung gerade nicht. Gehen Sie näher an Ihren Router, oder verwenden Sie ein Kabel.',

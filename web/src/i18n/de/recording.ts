@@ -18,7 +18,6 @@ export const recording: typeof texts = {
   toMeeting: 'Zur Besprechung',
   none: 'Von dieser Besprechung wurde noch nichts aufgezeichnet.',
   noneOwn: 'Von Ihren Besprechungen wurde noch nichts aufgezeichnet.',
-  untitled: 'Besprechung ohne Titel',
   running: 'Wird gerade aufgezeichnet',
   composing: 'Wird zu einer Datei zusammengesetzt',
   failed: 'Sie konnte nicht zu einer Datei zusammengesetzt werden.',

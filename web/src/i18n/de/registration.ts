@@ -5,6 +5,8 @@ export const registration: typeof original = {
   intro:
     'Wer zusehen will, meldet sich an. Sie bekommen hier einen eigenen Link: Es wird nichts per E-Mail verschickt.',
   startsAt: 'Beginn: {{when}}.',
+  host: 'Host: {{name}}',
+  oneDate: 'Die Anmeldung gilt nur für diesen Termin.',
   name: 'Ihr Name',
   email: 'E-Mail-Adresse',
   register: 'Anmelden',

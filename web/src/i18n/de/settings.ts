@@ -29,6 +29,7 @@ export const settings: typeof original = {
   change: 'Ändern: {{action}}, jetzt {{key}}',
   keys: {
     Control: 'Strg',
+    Space: 'Leertaste',
     PageUp: 'Bild auf',
     PageDown: 'Bild ab',
     Home: 'Pos 1',
@@ -44,6 +45,9 @@ export const settings: typeof original = {
   restore: 'Übliche Tasten wiederherstellen',
   toggleMicrophone: 'Mikrofon ein oder aus',
   toggleCamera: 'Kamera ein oder aus',
+  pushToTalk: 'Trotz Stummschaltung sprechen, solange die Taste gehalten wird',
+  toggleHand: 'Hand heben oder senken',
+  toggleChat: 'Chat öffnen oder schließen',
   toggleLayout: 'Raster oder Sprecheransicht',
   nextPage: 'Nächste Seite',
   previousPage: 'Vorige Seite',

@@ -18,6 +18,7 @@ export const stage: typeof original = {
   unpin: 'Lösen',
   spotlight: 'Für alle hervorheben',
   endSpotlight: 'Nicht mehr hervorheben',
+  spotlitBy: '{{name}} zeigt Sie allen groß.',
   pip: 'Bild im Bild',
   openSmall: 'In einem kleinen Fenster behalten',
   closeSmall: 'Kleines Fenster schließen',

@@ -13,8 +13,8 @@ export const chat = {
   toPerson: 'to {{name}}',
   edited: 'edited',
   deleted: 'This message was deleted.',
-  answers: 'Answers {{name}}: {{text}}',
-  answersUnknown: 'Answers an earlier message',
+  answers: 'Reply to {{name}}: {{text}}',
+  answersUnknown: 'Reply to an earlier message',
   reply: 'Reply',
   edit: 'Edit',
   delete: 'Delete',
@@ -31,5 +31,5 @@ export const chat = {
   send: 'Send',
   save: 'Save',
   editing: 'You are changing a message',
-  replying: 'You are answering {{name}}',
+  replying: 'You are replying to {{name}}',
 };

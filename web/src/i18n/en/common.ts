@@ -2,6 +2,8 @@
 export const common = {
   tryAgain: 'Try again',
   closeName: 'Close {{name}}',
+  meeting: 'Meeting',
+  untitled: 'Untitled meeting',
   homePage: 'Canopy, home',
   close: 'Close',
   cancel: 'Cancel',

@@ -16,7 +16,6 @@ export const recording = {
   toMeeting: 'To the meeting',
   none: 'Nothing was recorded of this meeting yet.',
   noneOwn: 'Nothing was recorded of your meetings yet.',
-  untitled: 'Meeting without a title',
   running: 'Being recorded right now',
   composing: 'Being made into one file',
   failed: 'It could not be made into one file.',

@@ -3,6 +3,8 @@ export const registration = {
   title: 'Register',
   intro: 'Who wants to watch registers first. You get a link of your own here: nothing is mailed.',
   startsAt: 'It starts {{when}}.',
+  host: 'Host: {{name}}',
+  oneDate: 'The registration is for this date alone.',
   name: 'Your name',
   email: 'Email address',
   register: 'Register',

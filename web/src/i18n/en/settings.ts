@@ -28,6 +28,7 @@ export const settings = {
   change: 'Change: {{action}}, now {{key}}',
   keys: {
     Control: 'Ctrl',
+    Space: 'Space',
     PageUp: 'Page up',
     PageDown: 'Page down',
     Home: 'Home',
@@ -43,6 +44,9 @@ export const settings = {
   restore: 'Restore the usual keys',
   toggleMicrophone: 'Microphone on or off',
   toggleCamera: 'Camera on or off',
+  pushToTalk: 'Talk while muted, as long as it is held',
+  toggleHand: 'Raise or lower your hand',
+  toggleChat: 'Open or close the chat',
   toggleLayout: 'Grid or speaker view',
   nextPage: 'Next page',
   previousPage: 'Previous page',

@@ -17,6 +17,7 @@ export const stage = {
   unpin: 'Unpin',
   spotlight: 'Spotlight for everybody',
   endSpotlight: 'End the spotlight',
+  spotlitBy: '{{name}} shows you large to everybody.',
   pip: 'Picture in picture',
   openSmall: 'Keep in a small window',
   closeSmall: 'Close the small window',

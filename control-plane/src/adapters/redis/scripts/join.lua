@@ -12,7 +12,8 @@ if given then
   local name = cjson.decode(given)
   if transferred then
     redis.call('HSET', NAMES, record.id, cjson.encode({ from = name.from, to = record.name }))
-  elseif name.from == record.name then
+  elseif not name.from or name.from == record.name then
+    redis.call('HSET', NAMES, record.id, cjson.encode({ from = record.name, to = name.to }))
     record.name = name.to
   else
     -- Their token is a new one, and so is the name in it.

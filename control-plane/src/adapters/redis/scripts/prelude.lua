@@ -121,10 +121,12 @@ local function enter_participant(record, previous)
   if attends then redis.call('ZADD', ARRIVALS, sequence(), record.id) end
 end
 
--- Notes the name that somebody was given. What they were called before it was given for the first time is the name of their token.
+-- Notes the name that somebody was given. What they were called before it was given for the first time is the name of their
+-- token; nil after the state was lost, when nobody knows that any more.
 local function keep_name(id, before, name)
   local given = redis.call('HGET', NAMES, id)
-  redis.call('HSET', NAMES, id, cjson.encode({ from = given and cjson.decode(given).from or before, to = name }))
+  if given then before = cjson.decode(given).from end
+  redis.call('HSET', NAMES, id, cjson.encode({ from = before, to = name }))
 end
 
 -- The track and its place in the order of publication.

@@ -45,6 +45,13 @@ local function restore_tracks(id, tracks)
   end
 end
 
+local function differs(known, record)
+  for _, field in ipairs({ 'edgeId', 'connected', 'role', 'name' }) do
+    if known[field] ~= record[field] then return true end
+  end
+  return false
+end
+
 local raised = {}
 for index = 7, #ARGV, 6 do
   local record = cjson.decode(ARGV[index])
@@ -55,8 +62,11 @@ for index = 7, #ARGV, 6 do
     redis.call('HSET', SESSIONS, id, session)
     redis.call('HSET', PRESENCE, id, ARGV[index + 2])
     redis.call('HSET', RESUME, id, ARGV[index + 3])
-    -- It may have been given since the token was made with which it joins again.
-    if not is_player(record) then redis.call('HSET', ROLES, id, record.role) end
+    -- Both may have been given since the token was made with which it joins again.
+    if not is_player(record) then
+      redis.call('HSET', ROLES, id, record.role)
+      keep_name(id, nil, record.name)
+    end
     redis.call('ZADD', DEADLINES, now_ms + tonumber(ARGV[2]), id)
   elseif not known then
     redis.call('ZADD', DEADLINES, now_ms + tonumber(ARGV[3]), id)
@@ -64,7 +74,7 @@ for index = 7, #ARGV, 6 do
   if claimed or not known then
     if known then count_on_edge(known, -1) end
     count_on_edge(record, 1)
-    if not known or known.edgeId ~= record.edgeId or known.connected ~= record.connected or known.role ~= record.role then
+    if not known or differs(known, record) then
       enter_participant(record, known)
     end
     restore_tracks(id, cjson.decode(ARGV[index + 4]))
