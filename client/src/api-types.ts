@@ -118,9 +118,9 @@ export interface MeetingInvitation
   recording?: boolean;
   /** How many may be in it at once; null: as many as meetings of its kind hold. */
   capacity: number | null;
-  /** Of a meeting in a schedule: its length, and by which rule (RFC 5545) its series repeats, if it is in one. Absent: the server is of a version that doesn't say. */
+  /** Of a webinar in a schedule whose audience registers: its length, and by which rule (RFC 5545) its series repeats, if it is in one. Absent: the server is of a version that doesn't say. */
   planned?: { durationMinutes: number; recurrence: string | null } | null;
-  /** Of the user it belongs to. Absent: the server is of a version that doesn't say. */
+  /** Of the user to whom a webinar belongs whose audience registers. Absent: the server is of a version that doesn't say. */
   hostName?: string | null;
   /** Of a webinar whose audience registers. `required`: so must the caller, whose `createToken` rejects with REGISTRATION_REQUIRED. */
   registration: { required: boolean; count: number; limit: number | null } | null;

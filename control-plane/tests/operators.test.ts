@@ -1,9 +1,10 @@
 import { protocolVersion } from '@canopy/runtime/protocol';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { z } from 'zod';
 import { migrations } from '../src/adapters/postgres/migrate.ts';
 import type { ControlPlane } from '../src/context.ts';
 import { call, newMeeting, newToken } from '../src/testing/api.ts';
-import { frankfurt } from '../src/testing/media.ts';
+import { frankfurt, joinWith } from '../src/testing/media.ts';
 import { TestMesh } from '../src/testing/mesh.ts';
 import { joined } from '../src/testing/people.ts';
 import { Visitor } from '../src/testing/visitor.ts';
@@ -113,6 +114,31 @@ it('lists meetings a page at a time, each once', async () => {
   const second = await page(`&cursor=${String(first.next)}`);
   expect([...first.titles, ...second.titles]).toEqual(titles.toReversed());
   expect(second.next).toBeNull();
+});
+
+it('tells operators and somebody themselves where they were taken to be, and the owner of the meeting by what alone', async () => {
+  const ada = await Visitor.signedUp(one.httpAddress, 'Owner');
+  const id = String((await ada.ask('POST', '/v1/meetings', {})).body.id);
+  const { body } = await call(
+    one.httpAddress,
+    'POST',
+    `/v1/meetings/${id}/tokens`,
+    { name: 'Ben', role: 'panelist' },
+    null,
+  );
+  const { participantId, token } = z.object({ participantId: z.string(), token: z.string() }).parse(body);
+  const client = await mesh.client(one);
+  expect((await client.ask({ join: joinWith(token, frankfurt) })).joined).toBeDefined();
+  const path = `/v1/meetings/${id}/participants/${participantId}/placement`;
+  const taken = ({ body }: { body: Record<string, unknown> }) => Object(body.decision).taken;
+  const place = { source: 'client', location: frankfurt, near: 'Frankfurt' };
+  expect(taken(await call(one.httpAddress, 'GET', path))).toEqual(place);
+  expect(taken(await call(one.httpAddress, 'GET', path, undefined, `Bearer ${token}`))).toEqual(place);
+  const told = await ada.ask('GET', path);
+  expect(taken(told)).toEqual({ source: 'client' });
+  expect(Object(told.body.decision).candidates).toContainEqual(
+    expect.objectContaining({ edgeId: 'fra-1', clientRttMs: expect.any(Number) }),
+  );
 });
 
 it('foresees where somebody would be placed, and places nobody', async () => {

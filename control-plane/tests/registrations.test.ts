@@ -92,6 +92,11 @@ describe('a webinar that asks for registration', () => {
     expect((await ada.ask('POST', `/v1/meetings/${meetingId}/tokens`, { name: 'Ada', role: 'host' })).status).toBe(201);
   });
 
+  it('alone says before somebody comes in whose it is and how long it takes', async () => {
+    const { body } = await invitationOf(await planned({}));
+    expect(body).toMatchObject({ title: 'Launch', registration: null, planned: null, hostName: null });
+  });
+
   it('takes as many as its limit says, however many come at once on whatever replica', async () => {
     const meetingId = await planned({ registration: { limit: 3 } });
     const people = Array.from({ length: 12 }, (_, index) => ({

@@ -58,7 +58,7 @@ it('who has to join again stays before everybody’s eyes, and others still know
   expect((await client.ask({ join: joinWith(token, sydney) })).joined?.participantId).toBe(participantId);
   const cleo = await joined(mesh, two, meetingId, 'Cleo', { role: 'panelist' });
   const seen = cleo.answer.meeting?.participants.find(({ id }) => id === participantId);
-  expect(seen).toMatchObject({ spotlight: true, networkQuality: 2 });
+  expect(seen).toMatchObject({ spotlight: true, spotlightBy: ada.participantId, networkQuality: 2 });
 });
 
 it('the owner of a meeting and its hosts do so over REST, and others don’t', async () => {

@@ -64,9 +64,12 @@ function paintScreen(): void {
   navigator.mediaDevices.getDisplayMedia = async () => canvas.captureStream(10);
 }
 
-/** What is written there. */
+/** What is written there, once there is such a place. */
 function textOf(page: Page, testId: string): Promise<string> {
-  return page.$eval(`[data-testid=${testId}]`, ({ textContent }) => textContent);
+  return page
+    .locator(`[data-testid=${testId}]`)
+    .map(({ textContent }) => textContent)
+    .wait();
 }
 
 /** Somebody in Chromium and somebody in Firefox, in one meeting. */

@@ -167,10 +167,15 @@ test('people are brought to rooms and back without joining again, and see who is
   const rooms = await Promise.all([noah, ida].map(({ page }) => page.getByTestId('breakout-bar').textContent()));
   expect(rooms.map((text) => (text ?? '').slice(0, 'Room 1'.length)).sort()).toEqual(['Room 1', 'Room 2']);
   // Time to finish what one says, which the host may take back, or cut short.
-  await mara.page.getByRole('button', { name: 'Bring everybody back in 30 seconds' }).click();
+  const closingSoon = mara.page.getByRole('button', { name: 'Bring everybody back in 30 seconds' });
+  // Only what was there before it is filled is read out.
+  const saidAloud = await noah.page.locator('[data-testid=breakout-bar] > [role=status]').elementHandle();
+  await closingSoon.click();
   for (const { page } of [noah, ida]) await page.getByTestId('breakout-countdown').waitFor();
-  await noah.page.getByRole('status').getByText('Everybody comes back').waitFor({ state: 'attached' });
+  await expect.poll(() => saidAloud?.textContent()).toContain('Everybody comes back');
+  await closingSoon.waitFor({ state: 'detached' });
   await mara.page.getByRole('button', { name: 'Keep the rooms open' }).click();
+  await closingSoon.waitFor();
   await noah.page.getByTestId('breakout-countdown').waitFor({ state: 'detached' });
   await mara.page.getByRole('button', { name: 'Bring everybody back now' }).click();
   await Promise.all(everybody.map((person) => heading(person, 'All of us')));

@@ -1,3 +1,4 @@
+import { TrackSource } from '@canopy/client';
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { violationsByDayAndNight } from '../src/testing/accessibility.ts';
@@ -13,6 +14,15 @@ function rows(page: Page): Promise<number> {
     const boxes = [...toolbar.querySelectorAll('button')].map((button) => button.getBoundingClientRect());
     return new Set(boxes.filter(({ width }) => width > 0).map(({ top }) => top)).size;
   });
+}
+
+const microphoneOf = (page: Page) => page.getByTestId('toggle-microphone').getAttribute('data-on');
+
+/** Waits until others are sent what the host says, or no longer are. */
+async function othersHear(page: Page, expected: boolean): Promise<void> {
+  const published = () =>
+    page.evaluate((source) => window.canopy?.view.self.published.get(source)?.muted === false, TrackSource.MICROPHONE);
+  await expect.poll(published).toBe(expected);
 }
 
 const focused = (page: Page) => page.locator(':focus').getAttribute('data-testid');
@@ -31,16 +41,20 @@ function widest(page: Page): Promise<number> {
 
 test('keys can be looked up, changed and turned off', async () => {
   const { page } = await hostVisit(site, await meetingWith(site.url, 0));
-  const microphone = () => page.getByTestId('toggle-microphone').getAttribute('data-on');
+  const microphone = () => microphoneOf(page);
   await page.keyboard.press('m');
   await expect.poll(microphone).toBe('false');
   const saidAloud = page.getByTestId('own-state').getByText('Your microphone is off.');
   await saidAloud.waitFor({ state: 'attached' });
+  const silent = page.locator('[data-testid=tile][data-kind=self]').getByRole('img', { name: 'Microphone off' });
+  await silent.waitFor();
   await page.keyboard.down('Space');
-  await expect.poll(microphone).toBe('true');
+  // What is said would have changed together with this.
+  await silent.waitFor({ state: 'detached' });
   expect(await saidAloud.count()).toBe(1);
   await page.keyboard.up('Space');
   await expect.poll(microphone).toBe('false');
+  await othersHear(page, false);
   await page.keyboard.press('h');
   await expect.poll(() => page.getByTestId('toggle-hand').getAttribute('data-on')).toBe('true');
   await page.keyboard.press('c');
@@ -72,6 +86,49 @@ test('keys can be looked up, changed and turned off', async () => {
   await page.keyboard.press('x');
   await page.getByRole('button', { name: 'Einstellungen' }).waitFor();
   await expect.poll(microphone).toBe('true');
+});
+
+test('who clicked a button and holds the key to talk is heard as long as that, and whoever went there by key presses the button', async () => {
+  const { page } = await hostVisit(site, await meetingWith(site.url, 0));
+  await page.getByTestId('toggle-microphone').click();
+  await othersHear(page, false);
+  // Twice: after the first key some browsers show the focus that the click left behind.
+  for (const _ of ['first', 'second']) {
+    expect(await focused(page)).toBe('toggle-microphone');
+    await page.keyboard.down('Space');
+    await othersHear(page, true);
+    await page.keyboard.up('Space');
+    await othersHear(page, false);
+    expect(await microphoneOf(page)).toBe('false');
+  }
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Shift+Tab');
+  expect(await focused(page)).toBe('toggle-microphone');
+  await page.keyboard.press('Space');
+  await othersHear(page, true);
+  expect(await microphoneOf(page)).toBe('true');
+});
+
+test('a key to talk that is let go unheard of holds nothing open, and pressed on and on it opens nothing again', async () => {
+  const { page } = await hostVisit(site, await meetingWith(site.url, 0));
+  await page.keyboard.press('m');
+  await othersHear(page, false);
+  const losses = [
+    () => page.evaluate(() => void dispatchEvent(new Event('blur'))),
+    () => page.evaluate(() => void document.body.dispatchEvent(new Event('contextmenu', { bubbles: true }))),
+    () => page.evaluate(() => void document.dispatchEvent(new Event('visibilitychange', { bubbles: true }))),
+    () => page.keyboard.press('Meta'),
+  ];
+  for (const lose of losses) {
+    await page.keyboard.down('Space');
+    await othersHear(page, true);
+    await lose();
+    await othersHear(page, false);
+    // The key repeats.
+    await page.keyboard.down('Space');
+    expect(await microphoneOf(page)).toBe('false');
+    await page.keyboard.up('Space');
+  }
 });
 
 test('a narrow bar keeps one row: what is needed less often opens from it in words, by key as well', async () => {

@@ -216,12 +216,12 @@ test('a guest who was banned and comes again waits, and the host sees why', asyn
   await guest.getByText('The host has banned you from it.').waitFor();
   const again = await asks(id, 'Somebody Else', 'panelist');
   await again.getByTestId('waiting').waitFor();
-  const why = 'From the same network as somebody who was kept out';
+  const why = 'From the same network as somebody who was banned';
   await host.getByTestId('lobby-list').getByText(why).waitFor();
   await host.getByTestId('participant-count').click();
   await host.getByTestId('lobby-notice').getByText(why).waitFor();
   expect(await violations(host)).toEqual([]);
-  await host.getByTestId('admit-waiting').click();
+  await host.getByRole('button', { name: 'Admit Somebody Else' }).click();
   await inside(again);
 });
 

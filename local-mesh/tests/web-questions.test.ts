@@ -119,3 +119,22 @@ test('an audience asks and votes, the stage answers and dismisses; a host asks b
   for (const page of [host, watcher]) expect(await violations(page)).toEqual([]);
   await fits(watcher);
 });
+
+test('a poll that waits for one’s vote is still announced when results of another are shared; what is deleted is no news', async () => {
+  const { id } = await site.api.createMeeting({ title: 'All hands', mode: 'webinar' });
+  const { polls } = site.api;
+  const venue = await polls.create(id, { question: 'Where shall we meet?', options: ['Lisbon', 'Gothenburg'] });
+  const lunch = await polls.create(id, { question: 'When is lunch?', options: ['At noon', 'Later'] });
+  await polls.open(id, venue.id);
+  await polls.close(id, venue.id);
+  const watcher = await openAs('attendee', id, 'Noah Okafor');
+  const badge = watcher.getByTestId('waiting-polls');
+  await watcher.getByTestId('toggle-polls').waitFor();
+  await polls.open(id, lunch.id);
+  await badge.getByText('1', { exact: true }).waitFor();
+  await polls.share(id, venue.id);
+  await badge.getByText('2', { exact: true }).waitFor();
+  await watcher.getByTestId('poll-notice').getByText('When is lunch?').waitFor();
+  await polls.remove(id, venue.id);
+  await badge.getByText('1', { exact: true }).waitFor();
+});

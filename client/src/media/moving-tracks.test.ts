@@ -18,12 +18,13 @@ test('a track that moves keeps its id, and both sessions send it until the move 
 test('what each session sends is told as its statistics name it', async () => {
   const { local, session } = await publishing();
   await local.set(camera());
-  const { id, rtpSender } = session.last;
+  const { id, track, rtpSender } = session.last;
+  const mediaId = track?.id;
   rtpSender.encodings = [{ rid: 'r0' }, { rid: 'r1', active: false }];
   const next = new InMemorySender();
   await local.moveTo(next);
-  expect(local.sentOver(session)).toEqual([{ trackId: id, mid: '0', idleRids: ['r1'] }]);
-  expect(local.sentOver(next)).toEqual([{ trackId: id, mid: '0', idleRids: [] }]);
+  expect(local.sentOver(session)).toEqual([{ trackId: id, mid: '0', mediaId, idleRids: ['r1'] }]);
+  expect(local.sentOver(next)).toEqual([{ trackId: id, mid: '0', mediaId, idleRids: [] }]);
 });
 
 test('a move that is taken back leaves the former session sending', async () => {

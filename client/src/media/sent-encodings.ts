@@ -15,14 +15,16 @@ export interface SentTrack {
   readonly trackId: string;
   /** Names its part of the session (RFC 8843). */
   readonly mid: string | undefined;
+  /** Of the MediaStreamTrack; undefined while nothing is sent. */
+  readonly mediaId: string | undefined;
   /** Names of simulcast layers that are not encoded (RFC 8852). */
   readonly idleRids: readonly (string | undefined)[];
 }
 
-export function sentTrackOf({ id, rtpParameters, rtpSender }: EncodedProducer): SentTrack {
+export function sentTrackOf({ id, track, rtpParameters, rtpSender }: EncodedProducer): SentTrack {
   const encodings = rtpSender?.getParameters().encodings ?? [];
   const idle = encodings.filter(({ active }) => active === false);
-  return { trackId: id, mid: rtpParameters.mid, idleRids: idle.map(({ rid }) => rid) };
+  return { trackId: id, mid: rtpParameters.mid, mediaId: track?.id, idleRids: idle.map(({ rid }) => rid) };
 }
 
 /** No event says that a picture has another size, such as a window that somebody maximises. */

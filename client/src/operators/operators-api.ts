@@ -19,7 +19,7 @@ export interface ScoreParts {
 /** Where a client was taken to be: where it said itself, where GeoIP has its address, wherever its measured round trips put it, or anywhere. */
 export interface TakenPlace {
   source: 'client' | 'address' | 'measured' | 'unknown';
-  /** Of the first two. */
+  /** Of the first two, for operators. */
   location?: { latitude: number; longitude: number };
   /** The city of the region that is nearest to it. */
   near?: string;

@@ -90,7 +90,7 @@ export class QualityWatch {
     if (stats === undefined || meeting.media !== 'connected') return;
     const { trackIds, until } = this.#lowered;
     const lowered = this.#deps.clock.now() < until ? trackIds : new Set<string>();
-    const sample = readStats(stats, this.#before, trackIdsOf(receiving(), sending()), lowered);
+    const sample = readStats(stats, this.#before, trackIdsOf(stats, receiving(), sending()), lowered);
     this.#before = stats;
     this.#steer(meeting.self.role, sample.link.jitterMs);
     this.#steady = steady(this.#steady, qualityOf(this.#withoutWarmUp(sample.link)));

@@ -140,6 +140,7 @@ export function createUseCases(foundation: Foundation) {
       recordingKeeping.soon(meetingId);
     },
     onEvent: (room, event) => lobby.heard(room, event),
+    onReadAnew: (room) => lobby.look(room),
     waitingBackstage: (meetingId) => lobby.backstage(meetingId),
     onMeetingUpdated: (room) => residency.meetingUpdated(room),
     onRoleChanged: (room, session, before) => roles.follow(room, session, before),

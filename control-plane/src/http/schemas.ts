@@ -125,8 +125,11 @@ export const decisionBody = z
         source: z
           .enum(placeSources)
           .describe('its own word, its address (GeoIP), its measured round trips, or nothing'),
-        location: z.object({ latitude: z.number(), longitude: z.number() }).optional(),
-        near: z.string().optional().describe('the city of the known region that is nearest'),
+        location: z
+          .object({ latitude: z.number(), longitude: z.number() })
+          .optional()
+          .describe('for operators and whom it is about'),
+        near: z.string().optional().describe('the city of the known region that is nearest to it'),
       })
       .optional()
       .describe('Where the client was taken to be; absent where a former version placed'),

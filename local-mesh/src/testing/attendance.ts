@@ -18,7 +18,12 @@ export interface Reception {
 interface DebugMeeting {
   view: {
     media: 'connecting' | 'connected' | 'interrupted';
-    self: { participantId: string; edge: { id: string } };
+    self: {
+      participantId: string;
+      edge: { id: string };
+      /** By source. */
+      published: ReadonlyMap<string, { muted: boolean }>;
+    };
     participants: ReadonlyMap<string, { id: string; edgeId: string }>;
     tracks: ReadonlyMap<string, { id: string; participantId: string }>;
     received: ReadonlyMap<string, MediaStreamTrack>;

@@ -34,7 +34,7 @@ export async function hostVisit(
       if (subscribe !== undefined) wants = subscribe.wants ?? [];
     }),
   );
-  await page.goto(`${url}/m/${meetingId}?role=host`);
+  await page.goto(`${url}/m/${meetingId}?role=host&debug`);
   await page.getByTestId('join-name').fill('Mara Lindqvist');
   await enter(page);
   return {

@@ -6,6 +6,7 @@ import { isManager } from '../moderation/use-moderation.ts';
 import styles from './breakout-bar.module.css';
 import { Countdown } from './countdown.tsx';
 import { useBreakouts } from './use-breakouts.ts';
+import { useTimeLeft } from './use-time-left.ts';
 
 export interface BreakoutBarProps {
   meeting: Meeting;
@@ -25,6 +26,7 @@ function Bar({ meeting, view, room, onError }: BreakoutBarProps & { room: Breako
   const { t } = useTranslation('breakouts');
   const [asked, setAsked] = useState(false);
   const { closesAt } = useBreakouts(meeting);
+  const closesSoon = useTimeLeft(closesAt, (leftMs) => leftMs < 60_000);
   const isHelped = [...view.participants.values()].some(({ role }) => role === Role.HOST || role === Role.COHOST);
 
   useEffect(() => {
@@ -41,6 +43,9 @@ function Bar({ meeting, view, room, onError }: BreakoutBarProps & { room: Breako
     <section className={styles.bar} aria-label={t('inRoom')} data-testid="breakout-bar">
       <strong>{room.name}</strong>
       {closesAt !== null && <Countdown closesAt={closesAt} />}
+      <span role="status" className="visually-hidden">
+        {closesSoon && t('closesSoon')}
+      </span>
       <span className={styles.actions}>
         {!isManager(view) && (
           <Button data-testid="ask-for-help" onPress={() => void ask(!asked).catch(onError)}>

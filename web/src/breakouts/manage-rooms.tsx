@@ -8,6 +8,7 @@ import { Countdown } from './countdown.tsx';
 import { PeopleOf } from './people-of.tsx';
 import { RoomCard } from './room-card.tsx';
 import { TimerChoice } from './timer-choice.tsx';
+import { useTimeLeft } from './use-time-left.ts';
 
 /** For people to finish what they are saying. */
 const graceSeconds = 30;
@@ -23,6 +24,8 @@ export function ManageRooms({ meeting, breakouts, act }: ManageRoomsProps) {
   const { t } = useTranslation('breakouts');
   const { phase, rooms, people, closesAt } = breakouts;
   const isOpen = phase === 'open';
+  // It would put off what comes before.
+  const closesSooner = useTimeLeft(closesAt, (leftMs) => leftMs <= graceSeconds * 1_000);
   const inMain = people.filter(({ roomId }) => roomId === null);
   return (
     <div className={styles.stack} data-testid="manage-breakouts">
@@ -47,7 +50,7 @@ export function ManageRooms({ meeting, breakouts, act }: ManageRoomsProps) {
             {t('open')}
           </Button>
         )}
-        {isOpen && (
+        {isOpen && !closesSooner && (
           <Button
             look="danger"
             data-testid="close-breakouts-soon"

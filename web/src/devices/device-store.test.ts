@@ -100,3 +100,19 @@ test('who is silent is heard while a key is held, and remembered as silent; who 
   release?.();
   expect([opened[0]?.enabled, device.getState()]).toMatchObject([false, { on: false, held: false, chosen: false }]);
 });
+
+test('who mutes and unmutes while a key is held is heard once it is let go, and who only mutes is not', async () => {
+  const { device, opened } = await speaking();
+  await device.choose(false);
+  const release = device.hold();
+  await device.choose(false);
+  expect(device.getState()).toMatchObject({ on: false, held: false });
+  await device.choose(true);
+  release?.();
+  expect([opened[0]?.enabled, device.getState()]).toMatchObject([true, { on: true, held: false, chosen: true }]);
+  await device.choose(false);
+  const releaseMuted = device.hold();
+  await device.choose(false);
+  releaseMuted?.();
+  expect([opened[0]?.enabled, device.getState()]).toMatchObject([false, { on: false, held: false, chosen: false }]);
+});

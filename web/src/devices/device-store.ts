@@ -26,7 +26,7 @@ export type DeviceStore = StoreApi<DeviceState> & {
   setOn(on: boolean): Promise<void>;
   /** The same, for the person, whose choice stands the next time as well. */
   choose(on: boolean): Promise<void>;
-  /** On until the function that it returns is called; nothing to undo where it was on before. */
+  /** On until the function that it returns is called, unless somebody turns it on or off meanwhile; nothing to undo where it was on before. */
   hold(): (() => void) | undefined;
   select(deviceId: string): Promise<void>;
   /** Opens it anew, if it is open or about to be, with what was chosen meanwhile. On stays on, and silenced silenced. */
@@ -125,12 +125,19 @@ export function createDeviceStore(kind: DeviceKind): DeviceStore {
     store.setState({ choices: await listDevices(kind) });
   }
 
-  async function setOn(on: boolean): Promise<void> {
+  async function turn(on: boolean, held: boolean): Promise<void> {
     const { track, deviceId } = store.getState();
-    if (on && track === null) return start(deviceId);
+    if (on && track === null) {
+      store.setState({ held });
+      return start(deviceId);
+    }
     if (!on && kind === 'camera') release();
     if (track !== null) track.enabled = on;
-    store.setState({ on, error: null });
+    store.setState({ on, held, error: null });
+  }
+
+  function setOn(on: boolean): Promise<void> {
+    return turn(on, false);
   }
 
   function keep(chosen: boolean): void {
@@ -146,11 +153,9 @@ export function createDeviceStore(kind: DeviceKind): DeviceStore {
 
   function hold(): (() => void) | undefined {
     if (store.getState().on) return undefined;
-    store.setState({ held: true });
-    void setOn(true);
+    void turn(true, true);
     return () => {
-      void setOn(false);
-      store.setState({ held: false });
+      if (store.getState().held) void setOn(false);
     };
   }
 

@@ -133,8 +133,10 @@ function LobbyNotice({
             <>
               {only !== undefined && (
                 <Button
+                  // Who comes in place of another under the pointer is not let in by a press that was meant for them.
+                  key={only.participantId}
                   look="primary"
-                  data-testid="admit-waiting"
+                  aria-label={t('admitName', { name: only.name })}
                   onPress={() => void meeting.moderation.admit(only.participantId).catch(onError)}
                 >
                   {t('admit')}

@@ -34,11 +34,12 @@ export function useCauseWords(): (cause: PlanCause) => string {
   return (cause) => (i18n.exists(`operators:cause.${cause}`) ? t(`cause.${cause}`) : cause);
 }
 
-/** Where somebody was taken to be, and by what, in a sentence. */
+/** Where somebody was taken to be, and by what, in a sentence. Whoever does not operate the mesh is not told the place. */
 export function useTakenWords(): (taken: TakenPlace) => string {
   const { t } = useTranslation('operators');
   return ({ source, location, near = '' }) => {
-    const place = location === undefined ? '' : `${location.latitude}, ${location.longitude}`;
+    if (location === undefined && (source === 'client' || source === 'address')) return t(`takenBy.${source}`);
+    const place = location && `${location.latitude}, ${location.longitude}`;
     return t(`taken.${source}`, { place, near });
   };
 }

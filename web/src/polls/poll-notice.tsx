@@ -3,7 +3,8 @@ import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../design/button.tsx';
 import { Notice } from '../design/notice.tsx';
-import { isWaiting, usePolls } from './use-polls.ts';
+import { isWaiting, newest, type PollNews } from './poll-news.ts';
+import { usePolls } from './use-polls.ts';
 
 export interface PollNoticeProps {
   meeting: Meeting;
@@ -12,21 +13,19 @@ export interface PollNoticeProps {
   onLook: () => void;
 }
 
-interface News {
-  pollId: string;
-  what: 'opened' | 'shared';
-}
-
 /** Says that a poll was opened, or its results are shared, until somebody looks, says no, or it is closed or gone. */
 export function PollNotice({ meeting, looking, onLook }: PollNoticeProps) {
   const { t } = useTranslation(['polls', 'common']);
-  const [news, setNews] = useState<News | null>(null);
+  const [news, setNews] = useState<PollNews | null>(null);
   const poll = usePolls(meeting).find(({ id }) => id === news?.pollId);
   const asks = news?.what === 'opened';
 
   useEffect(() => {
-    const { events } = meeting.polls;
-    const hear = (what: News['what']) => events.on(what, ({ id: pollId }) => setNews({ pollId, what }));
+    const { polls } = meeting;
+    const hear = (what: PollNews['what']) =>
+      polls.events.on(what, ({ id: pollId }) =>
+        setNews((before) => newest(before, { pollId, what }, polls.view.polls)),
+      );
     const stops = [hear('opened'), hear('shared')];
     return () => {
       for (const stop of stops) stop();

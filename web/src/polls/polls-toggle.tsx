@@ -5,7 +5,8 @@ import { Hint } from '../design/hint.tsx';
 import { Icon } from '../design/icon.tsx';
 import { UnreadBadge } from '../design/unread-badge.tsx';
 import { isManager } from '../moderation/use-moderation.ts';
-import { isWaiting, useLoadedPolls, useNewResults } from './use-polls.ts';
+import { isWaiting } from './poll-news.ts';
+import { useLoadedPolls, useNewResults } from './use-polls.ts';
 
 export interface PollsToggleProps extends ToggleButtonProps {
   meeting: Meeting;

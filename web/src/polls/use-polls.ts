@@ -1,4 +1,4 @@
-import { type Meeting, type MeetingView, type Poll, PollStatus } from '@canopy/client';
+import type { Meeting, MeetingView, Poll } from '@canopy/client';
 import { useCallback, useEffect, useState, useSyncExternalStore } from 'react';
 import { isManager } from '../moderation/use-moderation.ts';
 
@@ -21,17 +21,13 @@ export function useLoadedPolls(meeting: Meeting, view: MeetingView): readonly Po
   return usePolls(meeting);
 }
 
-/** Of how many polls results were shared since this person looked last. */
-export function useNewResults({ polls }: Meeting, looking: boolean): number {
-  const [count, setCount] = useState(0);
-  useEffect(() => polls.events.on('shared', () => setCount((before) => before + 1)), [polls]);
+/** Of how many polls that are still there results were shared since this person looked last. */
+export function useNewResults(meeting: Meeting, looking: boolean): number {
+  const { events } = meeting.polls;
+  const [unread, setUnread] = useState<ReadonlySet<string>>(new Set());
+  useEffect(() => events.on('shared', ({ id }) => setUnread((before) => new Set(before).add(id))), [events]);
   useEffect(() => {
-    if (looking && count > 0) setCount(0);
-  }, [looking, count]);
-  return count;
-}
-
-/** Whether it is open and waits for this person. */
-export function isWaiting({ status, ownChoices }: Poll): boolean {
-  return status === PollStatus.OPEN && ownChoices.length === 0;
+    if (looking && unread.size > 0) setUnread(new Set());
+  }, [looking, unread]);
+  return usePolls(meeting).filter(({ id }) => unread.has(id)).length;
 }

@@ -49,7 +49,9 @@ export function QuestionsPanel({ meeting, view, onClose }: QuestionsPanelProps) 
             return (
               <section key={name} aria-label={t(name)} data-testid={`questions-${name}`}>
                 <h3>{t(name)}</h3>
-                {name === 'dismissed' && <p className={styles.hint}>{t('dismissedHint')}</p>}
+                {name === 'dismissed' && (
+                  <p className={styles.hint}>{t(view.mode === 'webinar' ? 'dismissedStage' : 'dismissedMeeting')}</p>
+                )}
                 <ul className={styles.list}>
                   {some.map((question) => (
                     <QuestionView

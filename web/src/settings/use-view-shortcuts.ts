@@ -14,12 +14,12 @@ export interface ViewShortcuts {
 
 /** The keys of the meeting. */
 export function useViewShortcuts({ camera, microphone, onStage, onHand, onChat, onHelp }: ViewShortcuts): void {
-  const toggle = (device: DeviceStore) => () => void (onStage && device.choose(!device.getState().on));
+  const toggle = (device: DeviceStore) => (onStage ? () => void device.choose(!device.getState().on) : undefined);
   const turn = (by: number) => () => stage.setState(({ page }) => ({ page: Math.max(0, page + by) }));
   useShortcuts({
     toggleMicrophone: toggle(microphone),
     toggleCamera: toggle(camera),
-    pushToTalk: () => (onStage ? microphone.hold() : undefined),
+    pushToTalk: onStage ? () => microphone.hold() : undefined,
     toggleHand: onHand,
     toggleChat: onChat,
     toggleLayout,

@@ -28,6 +28,12 @@ test('one that a former version kept is read without what it did not keep', () =
   expect(readPlacement(Buffer.from(JSON.stringify(kept)))).toEqual(kept);
 });
 
+test('one that a newer version kept is read without a place that is known by what this one does not know', () => {
+  const decision = { edgeId: 'next', rule: 'least-path', candidates: [] };
+  const kept = { placedAt, decision: { ...decision, taken: { source: 'tea leaves' } } };
+  expect(readPlacement(Buffer.from(JSON.stringify(kept)))).toEqual({ placedAt, decision });
+});
+
 test('in a mesh of 200 edges it takes less than six kilobytes', () => {
   const candidates = Array.from({ length: 200 }, (_, number): RatedCandidate => {
     const clientRttMs = 10 + 250 * Math.abs(Math.sin(number));

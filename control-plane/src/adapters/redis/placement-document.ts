@@ -39,7 +39,8 @@ export const storedDecision = z.object({
       rejectedBecause: placementRule.exclude(['least-path']).exactOptional(),
     }),
   ),
-  taken: storedPlace.exactOptional(),
+  // What a newer version knows a place by, this one may not: the rest of the decision stands.
+  taken: storedPlace.optional().catch(undefined),
   regretMs: z.number().exactOptional(),
 });
 

@@ -46,28 +46,33 @@ function door(tell: () => void = () => {}) {
     clock,
     logger: silentLogger,
   });
-  const waits = (name: string, reason: WaitingReason, shown: (waiting: Waiting) => void): Promise<void> =>
+  const waits = (
+    name: string,
+    reason: WaitingReason,
+    shown: (waiting: Waiting) => void,
+    isOver = async () => false,
+  ): Promise<void> =>
     lobby.wait({
       meetingId,
       person: WaitingPerson.fromPartial({ participantId: name.toLowerCase(), name }),
       visitor: { waiting: shown, gone: new AbortController().signal },
       shown: Waiting.fromPartial({ reason }),
-      isOver: async () => false,
+      isOver,
     });
-  const adaWaits = (shown: () => void = () => {}) => waits('Ada', WaitingReason.LOBBY, shown);
+  const adaWaits = (shown: (waiting: Waiting) => void = () => {}) => waits('Ada', WaitingReason.LOBBY, shown);
+  const hears = (event: Partial<MeetingEvent>) => lobby.heard(room, MeetingEvent.fromPartial(event));
   /** The meeting's rules changed. */
-  const changes = (meetingUpdated = MeetingUpdated.fromPartial({})) =>
-    lobby.heard(room, MeetingEvent.fromPartial({ meetingUpdated }));
+  const changes = (meetingUpdated = MeetingUpdated.fromPartial({})) => hears({ meetingUpdated });
   /** Something happened behind the door: it is like this now. */
   const becomes = (state: Partial<MeetingState>) => {
     behind.state = { ...emptyState, ...state };
-    lobby.heard(room, MeetingEvent.fromPartial({}));
+    hears({});
   };
   const enters = async (waiting: Promise<void>) => {
     changes();
     await waiting;
   };
-  return { clock, told, lobby, waits, adaWaits, changes, becomes, enters };
+  return { clock, told, lobby, waits, adaWaits, hears, changes, becomes, enters };
 }
 
 it('forgets the place of who came in because the door was opened, and tells hosts', async () => {
@@ -91,7 +96,7 @@ it('tells hosts of who asks again because they could not be told at first, and o
   await expect.poll(names).toEqual(['Ada']);
   await enters(waiting);
   const { promise: shown, resolve } = Promise.withResolvers<void>();
-  const again = adaWaits(resolve);
+  const again = adaWaits(() => resolve());
   await shown;
   await enters(again);
   expect(names()).toEqual(['Ada']);
@@ -121,6 +126,51 @@ it('shows who waits whether a host is there and whether it is being recorded, ea
   expect(seen(backstage)).toEqual([false, true, false].map((recorded) => ({ recorded, withoutHost: false })));
   changes();
   await Promise.all(ends);
+});
+
+it('shows nothing before it is known whether somebody has to wait, and all that is new then at once', async () => {
+  const { waits, hears, becomes, changes } = door();
+  const isOver = [Promise.withResolvers<boolean>(), Promise.withResolvers<boolean>()] as const;
+  const shown: Waiting[][] = [];
+  let asked = 0;
+  const ends = isOver.map(({ promise }, index) => {
+    const seen: Waiting[] = [];
+    shown.push(seen);
+    return waits(
+      `Person ${index}`,
+      WaitingReason.LOBBY,
+      (waiting) => seen.push(waiting),
+      () => {
+        asked += 1;
+        return promise;
+      },
+    );
+  });
+  await expect.poll(() => asked).toBe(2);
+  becomes({ recording: RecordingNotice.fromPartial({}) });
+  hears({ waitingTold: { text: 'Five minutes, please.' } });
+  expect(shown).toEqual([[], []]);
+  isOver[0].resolve(true);
+  isOver[1].resolve(false);
+  await ends[0];
+  await expect.poll(() => shown[1]).toMatchObject([{ recorded: true, withoutHost: true }]);
+  expect(shown[0]).toEqual([]);
+  changes();
+  await ends[1];
+});
+
+it('looks again when events were lost, and shows what is another', async () => {
+  const { lobby, adaWaits, changes } = door();
+  const recorded: (boolean | undefined)[] = [];
+  const end = adaWaits((waiting) => recorded.push(waiting.recorded));
+  await expect.poll(() => recorded).toEqual([false]);
+  const state = { ...emptyState, recording: RecordingNotice.fromPartial({}) };
+  lobby.look({ meetingId, state });
+  lobby.look({ meetingId, state });
+  lobby.look({ meetingId: 'another', state: emptyState });
+  expect(recorded).toEqual([false, true]);
+  changes();
+  await end;
 });
 
 it('lets the whole audience out at once when a webinar goes live: the turnstile paces it', async () => {

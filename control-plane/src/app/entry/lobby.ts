@@ -102,10 +102,17 @@ export class Lobby {
       for (const one of waiters) followUpdate(one, meetingUpdated);
     } else if (event.meetingEnded !== undefined) {
       for (const one of waiters) one.done(new CanopyError('MEETING_ENDED'));
-    } else if (event.ofAttendee !== true && waiters.length > 0) {
-      const behind = behindTheDoor(state);
-      for (const one of waiters) showIfNew(one, toldTo(one, behind));
+    } else if (event.ofAttendee !== true) {
+      this.look({ meetingId, state });
     }
+  }
+
+  /** Shows those who wait here what is new behind the door. */
+  look({ meetingId, state }: Pick<Room, 'meetingId' | 'state'>): void {
+    const waiters = [...(this.#waiters.get(meetingId) ?? [])].filter(isShown);
+    if (waiters.length === 0) return;
+    const behind = behindTheDoor(state);
+    for (const one of waiters) showIfNew(one, toldTo(one, behind));
   }
 
   /** Keeps the places of those who wait here, until the returned function is called. */
@@ -174,14 +181,19 @@ function followUpdate(waiter: Waiter, { title, rules }: MeetingUpdated): void {
   else if (title !== waiter.shown.title) show(waiter, { title });
 }
 
+/** Whether it was told that it waits: whoever may come in at once is not. */
+function isShown({ shown }: Waiter): boolean {
+  return shown.recorded !== undefined;
+}
+
 function show(waiter: Waiter, news: Partial<Waiting>): void {
   waiter.shown = { ...waiter.shown, ...news };
-  waiter.visitor.waiting(waiter.shown);
+  if (isShown(waiter)) waiter.visitor.waiting(waiter.shown);
 }
 
 type BehindTheDoor = Required<Pick<Waiting, 'recorded' | 'withoutHost'>>;
 
-/** What may be known at the door of what goes on behind it. */
+/** What may be known at the door of what goes on behind it. Hosts who went to breakout rooms are not told who waits until they are back: they count as away. */
 function behindTheDoor({ participants, recording }: MeetingState): BehindTheDoor {
   const managed = participants.some(({ role }) => canManage(roleOfWire(role)));
   return { recorded: recording !== undefined, withoutHost: !managed };

@@ -5,24 +5,30 @@ import type { RoleName } from '../../core/meeting/roles.ts';
 import { emptyState, type MeetingState } from '../../core/meeting/state.ts';
 import { liveSession, silentMember } from '../../testing/live-session.ts';
 import { recordOf } from '../session/live-session.ts';
-import { Room } from './room.ts';
+import { Room, type RoomDeps } from './room.ts';
 
 const position = { generation: 'g', sequence: 0 };
+
+function roomOf(deps: Pick<RoomDeps, 'store'> & Partial<RoomDeps>): Room {
+  return new Room('m', {
+    replicaId: 'r',
+    stream: { positions: async () => [position], since: async () => [] },
+    bus: { listen: () => () => {}, announceEvents: () => {}, announceReplaced: () => {} },
+    logger: silentLogger,
+    ...deps,
+  });
+}
 
 /** A room of a webinar, and what each who is in it hears, by participant id. */
 async function roomWith(people: Readonly<Record<string, RoleName>>) {
   const heard: Record<string, (MeetingEvent | number)[]> = {};
   const sessions = Object.entries(people).map(([id, role]) => liveSession(id, { role }));
   const participants = sessions.filter(({ role }) => role !== 'attendee').map(recordOf);
-  const room = new Room('m', {
-    replicaId: 'r',
+  const room = roomOf({
     store: {
       read: async () => ({ ...emptyState, participants, position }),
       restore: async () => ({ events: [] }),
     },
-    stream: { positions: async () => [position], since: async () => [] },
-    bus: { listen: () => () => {}, announceEvents: () => {}, announceReplaced: () => {} },
-    logger: silentLogger,
   });
   await room.open();
   for (const session of sessions) {
@@ -103,8 +109,7 @@ describe('a room that can not have what it missed', () => {
     const { promise: read, resolve } = Promise.withResolvers<MeetingState>();
     const reads = [async () => ({ ...emptyState, position }), () => read];
     let known = 0;
-    const room = new Room('m', {
-      replicaId: 'r',
+    const room = roomOf({
       store: {
         read: () => reads.shift()?.() ?? Promise.reject(new Error('it is not read again')),
         restore: async () => ({ events: [] }),
@@ -113,8 +118,6 @@ describe('a room that can not have what it missed', () => {
         positions: async () => [position],
         since: async (_, { sequence }) => (sequence < known ? undefined : []),
       },
-      bus: { listen: () => () => {}, announceEvents: () => {}, announceReplaced: () => {} },
-      logger: silentLogger,
     });
     await room.open();
     known = 2;
@@ -124,6 +127,23 @@ describe('a room that can not have what it missed', () => {
     resolve({ ...emptyState, position: { generation: 'g', sequence: 1 }, attendeeCount: 1 });
     await caughtUp;
     expect(room.state).toMatchObject({ position: { sequence: 2 }, attendeeCount: 2 });
+  });
+
+  it('says so when it has read the state as a whole', async () => {
+    const counts = [1, 7];
+    const told: number[] = [];
+    const room = roomOf({
+      store: {
+        read: async () => ({ ...emptyState, position, attendeeCount: counts.shift() ?? 0 }),
+        restore: async () => ({ events: [] }),
+      },
+      stream: { positions: async () => [position], since: async () => undefined },
+      onReadAnew: ({ state }) => told.push(state.attendeeCount),
+    });
+    await room.open();
+    expect(told).toEqual([]);
+    await room.catchUp();
+    expect(told).toEqual([7]);
   });
 });
 

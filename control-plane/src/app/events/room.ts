@@ -35,6 +35,8 @@ export interface RoomDeps {
   onMeetingUpdated?(room: Room): void;
   /** Something happened in the meeting. */
   onEvent?(room: Room, event: MeetingEvent): void;
+  /** Events were lost: its state is another one, read as a whole. */
+  onReadAnew?(room: Room): void;
   /** A track was published, or is gone, or comes from elsewhere. */
   onTracksChanged?(room: Room): void;
   /** A participant connected here has another role than it was told. */
@@ -339,6 +341,7 @@ export class Room {
     this.#state = state;
     for (const member of this.#members.values()) member.snapshot(state);
     for (const participant of state.participants) this.#followParticipant(participant);
+    this.#deps.onReadAnew?.(this);
   }
 
   /**

@@ -13,7 +13,12 @@ import type { MediaSession } from '../../core/meeting/session.ts';
 import { isAllowed, type MeetingSettings, meetingSettings } from '../../core/meeting/settings.ts';
 import type { MeetingState } from '../../core/meeting/state.ts';
 import { cleanText } from '../../core/meeting/text.ts';
-import { type EdgeCandidate, type PlacementDecision, withoutDistances } from '../../core/placement/types.ts';
+import {
+  type EdgeCandidate,
+  type PlacementDecision,
+  withoutDistances,
+  withoutPlace,
+} from '../../core/placement/types.ts';
 import { type ExplainedCascade, explainPlan } from '../../core/routing/explain-plan.ts';
 import type { MeetingPlan } from '../../core/routing/meeting-plan.ts';
 import type { Access } from '../access/access.ts';
@@ -82,9 +87,9 @@ export interface Visit {
   opensAt: number | undefined;
   /** Whether it is being recorded: who comes in is told before they do. */
   recording: boolean;
-  /** How long it is to be, and by which rule (RFC 5545) its series repeats; undefined: it is in no schedule. */
+  /** How long it is to be, and by which rule (RFC 5545) its series repeats; undefined: it is in no schedule, or asks for no registration. */
   planned: { durationMinutes: number; recurrence: string | undefined } | undefined;
-  /** Of the user it belongs to. */
+  /** Of the user it belongs to; undefined: it asks for no registration. */
   hostName: string | undefined;
   /** Of a webinar that asks for it. */
   registration: { required: boolean; count: number; limit: number | undefined } | undefined;
@@ -191,11 +196,13 @@ export class Meetings {
     this.#deps.access.require(principal, { action: 'meeting.visit', meeting });
     const mayHost = this.#deps.access.may(principal, { action: 'token.mint', meeting, role: 'host' });
     const role = principal.kind === 'invited' ? principal.role : guestRole(meeting.mode);
+    // Who registers decides by what the webinar is and whose; nobody else is told before coming in.
+    const registers = asksRegistration(meeting);
     const [registration, recording, planned, hostName] = await Promise.all([
       this.#registrationFor(principal, meeting, role),
       meeting.status === 'live' && this.#deps.store.isRecorded(meetingId),
-      this.#plannedFor(meeting),
-      this.#hostOf(meeting),
+      registers ? this.#plannedFor(meeting) : undefined,
+      registers ? this.#hostOf(meeting) : undefined,
     ]);
     return { meeting, role, mayHost, opensAt: opensAt(meeting, role), recording, planned, hostName, registration };
   }
@@ -253,13 +260,18 @@ export class Meetings {
       .map(({ edgeId }) => edgeId);
   }
 
-  /** Where a participant is, and why. How far it is from edges, which says where it lives, other participants do not learn. Errors: TOKEN_INVALID (also: not in the meeting), MEETING_NOT_FOUND, PARTICIPANT_NOT_FOUND. */
+  /** Where a participant is, and why. Where it was taken to be only the participant itself and operators learn, and how far it is from edges no other participant. Errors: TOKEN_INVALID (also: not in the meeting), MEETING_NOT_FOUND, PARTICIPANT_NOT_FOUND. */
   async placement(principal: Principal, meetingId: string, participantId: string): Promise<MediaSession> {
     await this.#deps.live.require(principal, meetingId, (meeting) => ({ action: 'placement.read', meeting }));
     const session = await this.#deps.store.placement(meetingId, participantId);
     if (session === undefined) throw new CanopyError('PARTICIPANT_NOT_FOUND');
-    const isOther = principal.kind === 'participant' && principal.participantId !== participantId;
-    return isOther ? { ...session, decision: withoutDistances(session.decision) } : session;
+    return { ...session, decision: this.#toldTo(principal, participantId, session.decision) };
+  }
+
+  #toldTo(principal: Principal, participantId: string, decision: PlacementDecision): PlacementDecision {
+    if (principal.kind === 'participant')
+      return principal.participantId === participantId ? decision : withoutDistances(decision);
+    return this.#deps.access.may(principal, { action: 'mesh.operate' }) ? decision : withoutPlace(decision);
   }
 
   /** Who attends a webinar, a page at a time. Errors: MEETING_NOT_FOUND, FORBIDDEN, BAD_REQUEST (no cursor of ours). */

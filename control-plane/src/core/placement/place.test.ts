@@ -7,6 +7,7 @@ import {
   type PlacementDecision,
   defaultPlacementPolicy as policy,
   withoutDistances,
+  withoutPlace,
 } from './types.ts';
 
 const frankfurt = 'eu-central-1';
@@ -82,6 +83,11 @@ describe('placeParticipant', () => {
       rule: 'least-path',
       candidates: [{ edgeId: london, region: london, load: 0 }],
     });
+  });
+
+  it('is told to whom the meeting belongs with all but the place', () => {
+    const decision = placeParticipant([edge(london)], clientAt(london), emptyFootprint, policy);
+    expect(withoutPlace(decision)).toEqual({ ...decision, taken: { source: 'address' } });
   });
 
   it('says how much longer the way is than over the best edge, a full one included, but none that is gone or not allowed', () => {

@@ -146,14 +146,19 @@ export function withoutDistances({
   return { ...decision, candidates };
 }
 
+/** How a decision is told to whom the meeting belongs: by what somebody's place is known, but not the place. */
+export function withoutPlace({ taken, ...decision }: PlacementDecision): PlacementDecision {
+  return { ...decision, taken: taken && { source: taken.source } };
+}
+
 /** A placement with its reasons. `edgeId` is absent when every candidate was rejected. */
 export interface PlacementDecision {
   edgeId?: string;
   /** The rule that decided: the one after which a single candidate was left, or none. */
   rule: PlacementRule;
   candidates: readonly RatedCandidate[];
-  /** Absent in decisions that a former version kept. */
-  taken?: TakenPlace;
+  /** Absent in decisions that a former version kept, or one that knows places by something else. */
+  taken?: TakenPlace | undefined;
   /** How much longer the way over the chosen edge is than over the best of those that are there and allowed, full ones and those that drain among them, ms. */
   regretMs?: number;
 }

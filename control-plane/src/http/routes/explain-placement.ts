@@ -24,7 +24,7 @@ export const explainPlacement: FastifyPluginCallbackZod<HttpDeps> = (app, deps, 
       schema: {
         summary: 'Why a participant is on its edge',
         description:
-          'Also with the join token of whoever is in the meeting. Scores, round trips and the place that it was taken to be at are for owners, operators and the participant itself: they say where it is.',
+          'Also with the join token of whoever is in the meeting. Scores and round trips are for owners, operators and the participant itself: they say where it is. The place that it was taken to be at owners are not told, only by what it is known.',
         tags: ['placement'],
         security: bearer,
         params: meetingParams.extend({ participantId: z.string().min(1).max(64) }),

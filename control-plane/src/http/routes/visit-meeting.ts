@@ -17,8 +17,8 @@ const response = meetingBody.omit({ settings: true, createdAt: true }).extend({
       recurrence: z.string().nullable().describe('Of its series (RFC 5545 §3.3.10); null: it takes place once'),
     })
     .nullable()
-    .describe('Of a meeting in a schedule'),
-  hostName: z.string().nullable().describe('Of the user it belongs to'),
+    .describe('Of a webinar in a schedule whose audience registers'),
+  hostName: z.string().nullable().describe('Of the user to whom a webinar belongs whose audience registers'),
   registration: z
     .object({
       required: z.boolean().describe('The caller must register; a token is refused with REGISTRATION_REQUIRED'),

@@ -102,6 +102,10 @@ export const operators: typeof texts = {
     measured: 'Der Ort ist nicht bekannt; gemessene Umlaufzeiten haben entschieden.',
     unknown: 'Der Ort ist nicht bekannt.',
   },
+  takenBy: {
+    client: 'Den Ort hat die Person selbst gewählt mit „Teilnehmen von“.',
+    address: 'Der Ort wurde nach der IP-Adresse angenommen (GeoIP).',
+  },
   scoreIs: 'Eine Wertung ist die Summe der Spalten nach ihr, bis zur Last. Die kleinste gewinnt.',
   roles: { host: 'Host', cohost: 'Co-Host', panelist: 'Auf der Bühne', attendee: 'Sieht zu' },
   rule: {

@@ -99,6 +99,10 @@ export const operators = {
     measured: 'Where they are is not known; the round trips that were measured decided.',
     unknown: 'Where they are is not known.',
   },
+  takenBy: {
+    client: 'Where they are they chose themselves with “Join from”.',
+    address: 'Where they are was taken from their IP address (GeoIP).',
+  },
   scoreIs: 'A score is the sum of the columns after it up to the load. The least wins.',
   roles: { host: 'Host', cohost: 'Co-host', panelist: 'On stage', attendee: 'Watching' },
   rule: {

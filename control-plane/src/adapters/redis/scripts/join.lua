@@ -32,7 +32,7 @@ local previous_connection = redis.call('HGET', PRESENCE, record.id) or ''
 local moved_from = ''
 if previous then
   -- What was said of somebody goes on being true when they come back.
-  for _, field in ipairs({ 'networkQuality', 'spotlight', 'seesTrackId', 'clockAheadMs' }) do record[field] = previous[field] end
+  for _, field in ipairs({ 'networkQuality', 'spotlight', 'spotlightBy', 'seesTrackId', 'clockAheadMs' }) do record[field] = previous[field] end
   moved_from = settle_move(previous)
   drop_tracks(record.id)
   count_on_edge(previous, -1)
