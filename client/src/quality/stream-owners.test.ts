@@ -13,7 +13,8 @@ const trackIdOf = trackIdsOf(
   new Map(sources.map((source) => [source.id, source])),
   [{ trackId: 'theirs', media }],
   [
-    { trackId: 'silence', mid: undefined, mediaId: undefined, idleRids: [] },
+    { trackId: 'nothing', mid: undefined, mediaId: undefined, idleRids: [] },
+    { trackId: 'screen', mid: '3', mediaId: undefined, idleRids: [] },
     { trackId: 'voice', mid: '0', mediaId: 'my voice', idleRids: [] },
     { trackId: 'camera', mid: '1', mediaId: 'my camera', idleRids: ['r2'] },
   ],
@@ -35,6 +36,10 @@ test('what is sent is known by its source, in browsers that do not tell its medi
 test('of what is told neither the media section nor the source is nobody’s', () => {
   expect(stream({})).toBeUndefined();
   expect(stream({ mediaSourceId: 'gone' })).toBeUndefined();
+});
+
+test('what is switched off is passed over: its numbers stay as they were', () => {
+  expect(stream({ mid: '3' })).toBeUndefined();
 });
 
 test('a layer that is not encoded is passed over', () => {

@@ -357,6 +357,25 @@ test('a way that is only slower to begin than the other is used as soon as it ha
   expect(track.feed).toBe(feed);
 });
 
+test('a way that was lost and is there again is used as late as one that paused', async () => {
+  const { clock, upstream, track } = pulledTrack();
+  upstream.spare = 'other';
+  const holding = track.hold(0);
+  const [feed, other, again] = [new ToyFeed('parent'), new ToyFeed('other'), new ToyFeed('parent')];
+  await upstream.give(other);
+  await upstream.give(feed);
+  await holding;
+  await settled();
+  feed.lose();
+  again.received = { idleMs: 200, busyMs: 0, begun: false };
+  await upstream.give(again);
+  again.received = { idleMs: 0, busyMs: 20, begun: true };
+  clock.advance(9_999);
+  expect(track.feed).toBe(other);
+  clock.advance(1);
+  expect(track.feed).toBe(again);
+});
+
 test('an edge that the track came through is refused', async () => {
   const { upstream, track } = pulledTrack();
   const holding = track.hold(0);

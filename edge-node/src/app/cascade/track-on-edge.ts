@@ -409,7 +409,7 @@ export class TrackOnEdge {
     // Of a way that goes on its viewers have the media already.
     previous.keepTo(supply.ways);
     this.#former.add(previous);
-    if (this.#switchedIn !== undefined) this.#wayBack.soon(supply);
+    if (this.#switchedIn !== undefined) this.#wayBack.later(supply);
     this.#former.leave(this.#former.lasting.filter(({ inUse }) => !supply.ways.includes(inUse)));
   }
 

@@ -3,7 +3,7 @@ import { silentAfterMs } from '../../core/cascade/silence.ts';
 import type { TrackSupply } from './track-supply.ts';
 import type { Way } from './way.ts';
 
-/** A way that was left for its silence, and not given up for so long, had only paused: it is used again. */
+/** A way that was left for its silence, and not given up for so long, had only paused: it is used again. So is one that was lost and came again. */
 const returnAfterMs = 10_000;
 /** One that was only the slower to begin is used as soon as it has begun. */
 const beginAfterMs = 500;
@@ -27,16 +27,24 @@ export class WayBack {
     this.#options = options;
   }
 
-  /** The supply uses another way now. */
+  /** The supply fell back on another way. */
   soon(supply: TrackSupply): void {
-    this.#cancel();
     const isLate = this.#plannedOf(supply)?.feed.reception().begun === false;
-    const afterMs = isLate ? beginAfterMs : returnAfterMs;
-    this.#cancel = this.#options.clock.after(afterMs, () => this.#return(supply));
+    this.#after(isLate ? beginAfterMs : returnAfterMs, supply);
+  }
+
+  /** The supply goes on with another way, though the one that the plan prefers is there again. What was lost a moment ago may be lost again. */
+  later(supply: TrackSupply): void {
+    this.#after(returnAfterMs, supply);
   }
 
   cancel(): void {
     this.#cancel();
+  }
+
+  #after(delayMs: number, supply: TrackSupply): void {
+    this.#cancel();
+    this.#cancel = this.#options.clock.after(delayMs, () => this.#return(supply));
   }
 
   #return(supply: TrackSupply): void {
