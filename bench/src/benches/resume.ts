@@ -77,7 +77,7 @@ export async function run(values: OptionValues): Promise<ResumeResult> {
   await Promise.all(restless.map((one) => one.stop()));
   // What was changed last is still on its way to the others.
   await delay(1_000);
-  return judge(house, restless, rounds.slice(0, kills), rounds.slice(kills));
+  return await judge(house, restless, rounds.slice(0, kills), rounds.slice(kills));
 }
 
 interface Round {
