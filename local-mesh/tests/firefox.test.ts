@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { firefoxLeftOut } from '../../scripts/setup/services.mjs';
 import { Attendance } from '../src/testing/attendance.ts';
 import { type FirefoxVisitOptions, launchFirefox, visitWithFirefox } from '../src/testing/firefox.ts';
+import { paintScreen } from '../src/testing/painted-screen.ts';
 import { siteForTests } from '../src/testing/site.ts';
 
 /** A busy machine takes its time. */
@@ -48,20 +49,6 @@ async function seesAndHears(viewer: Viewer): Promise<void> {
 function ways(): string[] {
   const open = window.connections.filter(({ connectionState }) => connectionState === 'connected');
   return open.flatMap((connection) => connection.localDescription?.sdp.match(/(?<=^a=ice-ufrag:)\S+/m)?.[0] ?? []);
-}
-
-/** Runs in the page: a machine without a display has no screen to share, so a canvas stands for it. */
-function paintScreen(): void {
-  const canvas = Object.assign(document.createElement('canvas'), { width: 1280, height: 720 });
-  const context = canvas.getContext('2d');
-  let hue = 0;
-  setInterval(() => {
-    if (context === null) return;
-    hue += 10;
-    context.fillStyle = `hsl(${hue} 60% 50%)`;
-    context.fillRect(0, 0, canvas.width, canvas.height);
-  }, 200);
-  navigator.mediaDevices.getDisplayMedia = async () => canvas.captureStream(10);
 }
 
 /** What is written there, once there is such a place. */

@@ -3,32 +3,10 @@ import { expect, onTestFinished, test } from 'vitest';
 import { violationsByDayAndNight } from '../src/testing/accessibility.ts';
 import { arrive, guestNames, meetingWith } from '../src/testing/guests.ts';
 import { hostVisit } from '../src/testing/host-visit.ts';
+import { paintScreen } from '../src/testing/painted-screen.ts';
 import { siteForTests } from '../src/testing/site.ts';
 
 const site = siteForTests({ regions: ['eu-central-1', 'eu-central-1'], workers: 1 });
-
-/** Runs in the page: a machine without a display has no screen to share, so a canvas stands for it, and a tone for its sound. */
-function paintScreen(): void {
-  const canvas = Object.assign(document.createElement('canvas'), { width: 1280, height: 720 });
-  const context = canvas.getContext('2d');
-  let hue = 0;
-  setInterval(() => {
-    if (context === null) return;
-    hue += 10;
-    context.fillStyle = `hsl(${hue} 60% 50%)`;
-    context.fillRect(0, 0, canvas.width, canvas.height);
-  }, 200);
-  navigator.mediaDevices.getDisplayMedia = async () => {
-    const audio = new AudioContext();
-    const sound = audio.createMediaStreamDestination();
-    const tone = new OscillatorNode(audio);
-    tone.connect(sound);
-    tone.start();
-    const stream = new MediaStream([...canvas.captureStream(10).getTracks(), ...sound.stream.getTracks()]);
-    Reflect.set(window, 'screenTracks', stream.getTracks());
-    return stream;
-  };
-}
 
 test('who shares a screen in a webinar is told how many of the audience see it, and how many have a weak connection', async () => {
   const { id } = await site.api.createMeeting({ title: 'All hands', mode: 'webinar' });

@@ -9,7 +9,7 @@ export interface DialogProps {
   urgent?: boolean;
   /** What is typed into it is not thrown away by a click beside it. */
   form?: boolean;
-  /** It has many answers, which stand side by side. */
+  /** It needs room: for a table, or for many answers side by side. */
   wide?: boolean;
   testId?: string;
   onClose: () => void;
