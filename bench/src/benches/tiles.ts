@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Api } from '@canopy/client';
 import { startMesh } from '@canopy/local-mesh';
 import { launchChromium } from '@canopy/local-mesh/testing/chromium';
+import { ffmpegNeed, requirePrograms } from '../../../scripts/setup/services.mjs';
 import { wholeNumber } from '../arguments.ts';
 import type { OptionValues } from '../bench.ts';
 import { inParallel } from '../grow/in-parallel.ts';
@@ -40,6 +41,7 @@ export async function run(values: OptionValues): Promise<TilesResult> {
   const cameras = wholeNumber(values, 'cameras', 1, 24) ?? 20;
   const rounds = wholeNumber(values, 'rounds', 1, 100) ?? 3;
   const seconds = wholeNumber(values, 'seconds', 1, 600) ?? 10;
+  requirePrograms([ffmpegNeed], process.env);
   const layers = await canCamera(process.env.EDGE_FFMPEG ?? 'ffmpeg');
   await using owned = new AsyncDisposableStack();
   const mesh = owned.use(

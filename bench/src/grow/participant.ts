@@ -264,12 +264,12 @@ export class Participant<Media extends SessionMedia> {
   #heed({ added, removedConsumerIds }: Subscribed): void {
     const { media, session } = this.#place;
     const gone = new Set(removedConsumerIds);
-    // One that a track comes by another way takes the place of the former, which is not said to be removed.
+    const stay = session.consumers.filter(({ consumerId }) => !gone.has(consumerId));
+    // One that a track comes by another way takes the place of the former, which is not said to be removed: it goes on until the new one brings something.
     const replaced = new Set(added.map(({ trackId }) => trackId));
-    const kept = session.consumers.filter(({ consumerId, trackId }) => !gone.has(consumerId) && !replaced.has(trackId));
-    const consumers = [...kept, ...added];
+    const consumers = [...stay.filter(({ trackId }) => !replaced.has(trackId)), ...added];
     this.#place.session = { ...session, consumers };
-    media.receive(consumers);
+    media.receive([...stay, ...added]);
     const consumerIds = added.flatMap(({ consumerId, paused }) => (paused ? [consumerId] : []));
     if (consumerIds.length > 0) void this.#try(this.ask({ consumersReady: { consumerIds } }));
   }
