@@ -64,8 +64,8 @@ export class FfmpegComposer implements Composer {
       if (input !== undefined) inputs.push(input);
     }
     const folder = await this.#folder(recordingId);
-    const captions = await onWorkDisk(() => this.#captions.write(folder, stretch.placed, stretch.names, signal));
-    const graph = filterGraph(inputs, stretch.placed, stretch.span, captions);
+    const isCaptioned = await onWorkDisk(() => this.#captions.write(folder, stretch, signal));
+    const graph = filterGraph(inputs, stretch.placed, stretch.span, isCaptioned);
     const read = inputs.flatMap(({ kind, list }) => [...(kind === 'video' ? ofAnySize : []), ...listed(list)]);
     const maps = ['-filter_complex', graph, '-map', '[picture]', '-map', '[sound]'];
     const file = join(folder, 'stretch.mkv');

@@ -43,7 +43,7 @@ it('cuts a name that is wider than its tile', () => {
   expect(written(long, large)).toEqual([long]);
 });
 
-it('leaves out what the font does not have', () => {
+it('leaves out what no font has', () => {
   expect(written('Ada 王\n小明', large)).toEqual(['Ada']);
   expect(written('王小明', large)).toEqual([]);
 });

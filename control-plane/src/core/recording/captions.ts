@@ -1,7 +1,7 @@
 import { cleanText } from '../meeting/text.ts';
 import type { Placed, Tile } from './composition.ts';
 
-/** How wide a character is, in parts of the font's size; undefined: the font does not have it. */
+/** How wide a character is, in parts of the font's size; undefined: no font has it. */
 export type WidthOf = (character: string) => number | undefined;
 
 /** A name, as it is written into tiles of one size. */
@@ -43,7 +43,7 @@ function fontSizeIn({ height }: Tile, isOfCard: boolean): number {
   return Math.round(Math.min(most, Math.max(least, height * part)));
 }
 
-/** Of a name what the font has, cut where it is wider than `most` sizes of the font. */
+/** Of a name what fonts have, cut where it is wider than `most` sizes of the font. */
 function fitted(name: string, most: number, widthOf: WidthOf): string {
   const wide = [...graphemes.segment(name)].flatMap(({ segment }) => {
     const widths = Array.from(segment, widthOf);

@@ -72,7 +72,7 @@ export const picture = { width: 1_280, height: 720, framesPerSecond: 25 };
 /** Composed in one go; what is done is not done again after a failure. */
 const longestStretchMs = 60_000;
 /** A whole number of pictures, so that sound and pictures are of one length. */
-const frameMs = 1_000 / picture.framesPerSecond;
+export const frameMs = 1_000 / picture.framesPerSecond;
 const shortestSpanMs = 5 * frameMs;
 
 /**

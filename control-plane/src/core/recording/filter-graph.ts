@@ -1,4 +1,3 @@
-import { type Caption, captionMargin, captionPadding } from './captions.ts';
 import { type Placed, picture, type Span } from './composition.ts';
 
 /** A part as ffmpeg reads it: its first packet is at `startsAt`, Unix ms. */
@@ -13,23 +12,15 @@ export interface Input {
 /** A picture is seen until the next one comes: also one from before the stretch, and one whose next comes after it. */
 const held = `fps=${picture.framesPerSecond},tpad=stop=-1:stop_mode=clone`;
 
-/** How tall capital letters of the font are, and how far letters go below their line, in parts of its size. */
-const [capitals, descent] = [0.73, 0.23];
-
-/** What captions are written with, in the folder in which ffmpeg runs. */
-export const fontFile = 'font.ttf';
-
-/** The text of a caption, in that folder: names come from outside, and never stand among filters. */
-export function captionFile(index: number): string {
-  return `caption-${index}.txt`;
-}
+/** What names are written with, in the folder in which ffmpeg runs. */
+export const captionFiles = { subtitles: 'captions.ass', fonts: 'fonts' };
 
 /** The filters that make one stretch out of the inputs, in their order; it ends in [picture] and [sound]. See ffmpeg-filters(1). */
 export function filterGraph(
   inputs: readonly Input[],
   placed: readonly Placed[],
   stretch: Span,
-  captions: readonly Caption[],
+  isCaptioned: boolean,
 ): string {
   const length = seconds(stretch.to - stretch.from);
   const shift = ({ startsAt }: Input) => `PTS-STARTPTS+(${seconds(startsAt - stretch.from)})/TB`;
@@ -52,8 +43,8 @@ export function filterGraph(
       chains.push(`${overlaid}[canvas${++canvas}]`);
     }
   }
-  const written = captions.map((caption, index) => drawn(caption, captionFile(index), stretch));
-  chains.push(`[canvas${canvas}]${[...written, 'format=yuv420p'].join(',')}[picture]`);
+  const written = isCaptioned ? `ass=f=${captionFiles.subtitles}:fontsdir=${captionFiles.fonts},` : '';
+  chains.push(`[canvas${canvas}]${written}format=yuv420p[picture]`);
   const sounds = inputs.flatMap((input, index) => (input.kind === 'audio' ? [{ input, index }] : []));
   for (const { input, index } of sounds) {
     // Where nothing was sent there is silence, so that what comes later is not too early.
@@ -76,19 +67,6 @@ function cards(placed: readonly Placed[], stretch: Span): string[] {
     ({ tile: { x, y, width, height } }) => `x=${x + 2}:y=${y + 2}:w=${width - 4}:h=${height - 4}`,
   );
   return [...tiles].map(([box, shown]) => `drawbox=${box}:color=0x262a31:t=fill:enable='${whenever(shown, stretch)}'`);
-}
-
-/** A caption stands in the middle of a card, and in the lower left corner of a picture. */
-function drawn({ fontSize, isOfCard, places }: Caption, file: string, stretch: Span): string {
-  const text = `fontfile=${fontFile}:textfile=${file}:expansion=none:fontsize=${fontSize}:fontcolor=white`;
-  const { height, width } = sizeOf(places);
-  if (isOfCard) {
-    const middle = wherever(places, stretch, `(${width}-text_w)/2`, `${(height + fontSize * capitals) / 2}-ascent`);
-    return `drawtext=${text}:${middle}`;
-  }
-  const box = `box=1:boxcolor=black@0.6:boxborderw=${captionPadding}`;
-  const baseline = height - captionMargin - fontSize * descent;
-  return `drawtext=${text}:${box}:${wherever(places, stretch, `${captionMargin}`, `${baseline}-ascent`)}`;
 }
 
 function centred(shown: readonly Placed[], stretch: Span): string {

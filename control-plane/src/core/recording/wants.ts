@@ -1,13 +1,14 @@
-import { TrackKind, TrackSource, type TrackWant } from '@canopy/proto/media';
+import { TrackKind, type TrackWant } from '@canopy/proto/media';
+import { priorityOf } from '@canopy/proto/priority';
 import type { Track } from '@canopy/proto/signal';
 
 /** An edge records so many tracks of a meeting, and refuses all of more (its `mediaLimits.targetsPerParticipant`). */
 export const mostRecorded = 200;
 
-/** The best there is of a track; sounds before screens before cameras. */
-export function wantOf({ id, kind, source }: Track): TrackWant {
-  if (kind === TrackKind.AUDIO) return { trackId: id, width: 0, height: 0, priority: 255 };
-  return { trackId: id, width: 1_920, height: 1_080, priority: source === TrackSource.SCREEN ? 200 : 100 };
+/** The best there is of a track. */
+export function wantOf(track: Track): TrackWant {
+  const size = track.kind === TrackKind.AUDIO ? { width: 0, height: 0 } : { width: 1_920, height: 1_080 };
+  return { trackId: track.id, ...size, priority: priorityOf(track) };
 }
 
 /** What is recorded of these tracks: no muted ones, and of too many those that matter most, of such the first. */

@@ -13,7 +13,7 @@ module "compositors" {
   secret_arn         = var.compositor_secret_arn
   release            = var.release
   prepare            = file("${path.module}/scripts/prepare-compositor.sh")
-  packages           = ["ffmpeg"]
+  packages           = ["ffmpeg", "fontconfig", "fonts-noto-cjk", "fonts-noto-core", "fonts-symbola"]
   ssh_keys           = var.ssh_keys
   disk_gib           = 128
   tags               = merge(local.tags, { "canopy:role" = "compositor" })
