@@ -257,7 +257,16 @@ test('doctor learns from a replica what it can not see itself, names what is wro
   expect(code).toBe(1);
   const findings: Findings = JSON.parse(out);
   const find = (check: string) => findings.find((finding) => finding.check === check);
-  const well = ['control plane', 'clock', 'API key', 'edges', 'protocol', 'migrations', 'PostgreSQL version'];
+  const well = [
+    'control plane',
+    'clock',
+    'API key',
+    'edges',
+    'protocol',
+    'migrations',
+    'secrets',
+    'PostgreSQL version',
+  ];
   expect(well.map((check) => find(check)?.status)).toEqual(well.map(() => 'ok'));
   // How soon they answer is up to the machine: doctor may warn of it.
   for (const service of ['PostgreSQL', 'Redis', 'NATS'])

@@ -7,6 +7,8 @@ const services = {
   NATS_URL: 'nats://user:pass@nats:4222',
 };
 
+const key = (id: string) => `${id}:${Buffer.alloc(32, id).toString('base64')}`;
+
 describe('the configuration', () => {
   it('needs nothing but the services', () => {
     expect(readConfig(services)).toMatchObject({ openAccess: false, trustedProxies: [], namespace: 'canopy' });
@@ -19,6 +21,9 @@ describe('the configuration', () => {
     ['CONTROL_API_KEY', 'id:short'],
     ['CONTROL_TLS_CA_FILE', 'ca.pem'],
     ['CONTROL_ALLOWED_ORIGINS', 'example'],
+    ['CONTROL_SEALING_KEYS', key('1').slice(0, -9)],
+    ['CONTROL_SEALING_KEYS', `${key('1')},clear`],
+    ['CONTROL_SEALING_KEYS', `${key('1')},${key('1')}`],
   ])('stops the start over %s=%s, and names it', (name, value) => {
     expect(() => readConfig({ ...services, [name]: value })).toThrow(name);
   });
@@ -42,6 +47,20 @@ describe('the configuration', () => {
   it('tells for how long recordings are kept', () => {
     expect(readConfig({ ...services, CONTROL_RETENTION_DAYS: '30' }).recordingsKeptForMs).toBe(30 * 86_400_000);
     expect(readConfig(services).recordingsKeptForMs).toBeUndefined();
+  });
+
+  it('seals with the first key that it has, or with none where there is "clear" before it', () => {
+    const idsOf = (text: string) => {
+      const { first, all } = readConfig({ ...services, CONTROL_SEALING_KEYS: text }).sealingKeys;
+      return [first?.id, ...all.map(({ id }) => id)];
+    };
+    expect(idsOf('')).toEqual([undefined]);
+    expect(idsOf(`${key('2027')}, ${key('2026')}`)).toEqual(['2027', '2027', '2026']);
+    expect(idsOf(`clear,${key('2027')}`)).toEqual([undefined, '2027']);
+  });
+
+  it('keeps keys to itself where they are malformed', () => {
+    expect(() => readConfig({ ...services, CONTROL_SEALING_KEYS: `${key('1')}AA` })).toThrow(/^(?!.*MTEx)/);
   });
 
   it('takes lists, keys and switches from text', () => {

@@ -7,12 +7,14 @@ import type { LogLevel } from '@canopy/runtime/logger';
 import { type S3Location, storeSetting } from '@canopy/storage/location';
 import ipaddr from 'ipaddr.js';
 import { z } from 'zod';
+import type { SealingKeys } from './adapters/crypto/sealer.ts';
 import type { TurnstileLimits } from './app/session/turnstile.ts';
 import type { LostLinkLimits } from './core/edges/lost-link.ts';
 import type { QuarantineLimits } from './core/edges/quarantine.ts';
 import { defaultRebalancePolicy, type RebalancePolicy } from './core/placement/rebalance.ts';
 import { defaultFanOut } from './core/planning/types.ts';
 import { retentionSetting } from './retention-setting.ts';
+import { sealingKeysSetting } from './sealing-setting.ts';
 
 const listenAddress = z.string().regex(/^(\[[\da-fA-F:]+\]|[^\s:]+):\d{1,5}$/, 'not host:port');
 const cidr = z.string().refine((text) => ipaddr.isValidCIDR(text) || ipaddr.isValid(text), 'not an address or CIDR');
@@ -49,6 +51,7 @@ const envSchema = z.object({
     .string()
     .regex(/^[\w-]{1,64}:[\w-]{16,}$/, 'not "id:secret" with a secret of 16 or more of A–Z a–z 0–9 _ -')
     .optional(),
+  CONTROL_SEALING_KEYS: sealingKeysSetting,
   CONTROL_GEO_CITY_V4: z.string().optional(),
   CONTROL_GEO_CITY_V6: z.string().optional(),
   CONTROL_GEO_COUNTRY: z.string().optional(),
@@ -100,6 +103,8 @@ export interface Config {
   trustClientLocation: boolean;
   /** Ensured in the database at start; whoever has it may also operate the mesh (drain edges). */
   apiKey: { id: string; secret: string } | undefined;
+  /** What secrets in the database are sealed with. */
+  sealingKeys: SealingKeys;
   /** Copies of one track that an edge may send to others, where a meeting's settings do not say. */
   maxFanOut: number;
   geo: { cityFiles: readonly string[]; countryFiles: readonly string[]; overridesFile: string | undefined };
@@ -216,6 +221,7 @@ function toConfig(env: Environment): Config {
     webhooksToPrivateAddresses: env.CONTROL_WEBHOOKS_TO_PRIVATE_ADDRESSES,
     trustClientLocation: env.CONTROL_TRUST_CLIENT_LOCATION,
     apiKey: keyId === undefined || secret === undefined ? undefined : { id: keyId, secret },
+    sealingKeys: env.CONTROL_SEALING_KEYS,
     maxFanOut: env.CONTROL_MAX_FAN_OUT,
     geo: {
       cityFiles: files(env.CONTROL_GEO_CITY_V4, env.CONTROL_GEO_CITY_V6),

@@ -3,14 +3,17 @@ import { silentLogger } from '@canopy/runtime/logger';
 import { type Kysely, sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createTestDatabase } from '../../local-mesh/src/testing/test-database.ts';
+import { Sealer } from '../src/adapters/crypto/sealer.ts';
 import { PostgresAccountRecords } from '../src/adapters/postgres/account-records.ts';
 import { PostgresCompositionJobs } from '../src/adapters/postgres/composition-jobs.ts';
 import { connectPostgres } from '../src/adapters/postgres/database.ts';
+import { PostgresMeetingRecords } from '../src/adapters/postgres/meeting-records.ts';
 import { migrate } from '../src/adapters/postgres/migrate.ts';
 import { PostgresRecordingRecords } from '../src/adapters/postgres/recording-records.ts';
 import { PostgresScheduleRecords } from '../src/adapters/postgres/schedule-records.ts';
 import type { Database } from '../src/adapters/postgres/schema.ts';
 import { PostgresWebhookRecords } from '../src/adapters/postgres/webhook-records.ts';
+import { sealingKeys } from '../src/testing/sealing-keys.ts';
 
 /** Rows of a table that PostgreSQL rather looks up than reads. */
 const many = 50_000;
@@ -19,6 +22,7 @@ const fewPages = 150;
 const minutes = 60_000;
 const days = 86_400_000;
 const owner = { apiKeyId: 'key', hostId: undefined };
+const sealer = new Sealer(sealingKeys('tests'), silentLogger);
 
 let closing: AsyncDisposableStack;
 /** Over one connection, which knows of all that was read. */
@@ -121,7 +125,7 @@ describe('webhooks', () => {
   }
 
   it('has old messages forgotten in batches, however many, and nothing else', async () => {
-    const records = new PostgresWebhookRecords(db);
+    const records = new PostgresWebhookRecords(db, sealer);
     const webhookId = await aWebhook(records);
     await told(webhookId, 2_500, 'delivered', 31);
     await told(webhookId, 10, 'pending', 31);
@@ -133,13 +137,33 @@ describe('webhooks', () => {
   });
 
   it('has old messages looked up among many', async () => {
-    const records = new PostgresWebhookRecords(db);
+    const records = new PostgresWebhookRecords(db, sealer);
     await told(await aWebhook(records), many, 'delivered', 1);
     expect(await pagesRead(['webhook_deliveries'], () => records.forget(30 * days))).toBeLessThan(fewPages);
   });
 
+  it('are looked up among those of all other hosts when there is something to tell, and told without a look at those with nothing', async () => {
+    const [records, recordings] = [new PostgresWebhookRecords(db, sealer), new PostgresRecordingRecords(db)];
+    await sql`
+      INSERT INTO webhooks (id, api_key_id, host_id, url, secret, events)
+      SELECT gen_random_uuid(), 'key', i, 'http://127.0.0.1:9/', '', '{}' FROM generate_series(1, ${many}) AS i`.execute(
+      db,
+    );
+    const [own, keys] = [randomUUID(), await aWebhook(records)];
+    await records.create({ ...owner, hostId: 'ada', id: own, url: 'http://127.0.0.1:9/', secret: '', events: [] });
+    const meetings = [await aMeeting('ada'), await aMeeting()];
+    let told: string[] = [];
+    const pages = await pagesRead(['webhooks', 'webhook_deliveries'], async () => {
+      for (const meetingId of meetings) await recordings.begin(meetingId, randomUUID());
+      const due = await records.claim({ most: 9, ofOwner: 9, ofEach: 9, telling: new Map(), forMs: 30_000 });
+      told = due.map(({ webhookId }) => webhookId);
+    });
+    expect(told.sort()).toEqual([own, keys].sort());
+    expect(pages).toBeLessThan(fewPages);
+  });
+
   it('removes one with its messages in batches', async () => {
-    const records = new PostgresWebhookRecords(db);
+    const records = new PostgresWebhookRecords(db, sealer);
     const [busy, other] = [await aWebhook(records), await aWebhook(records)];
     await told(busy, 2_500, 'delivered', 1);
     await told(other, 5, 'delivered', 1);
@@ -151,7 +175,7 @@ describe('webhooks', () => {
   });
 
   it('calls one no more whose removal did not get to the end, which it does later', async () => {
-    const records = new PostgresWebhookRecords(db);
+    const records = new PostgresWebhookRecords(db, sealer);
     const webhookId = await aWebhook(records);
     await told(webhookId, 2_500, 'pending', 1);
     await using gone = await written('DELETE', 'webhook_deliveries', 1_000);
@@ -264,6 +288,66 @@ describe('recordings', () => {
     expect(await deleted.atOnce()).toBe(100);
     const left = db.selectFrom('recordings').select('id').where('deleted_at', 'is', null);
     expect(await left.execute()).toHaveLength(kept);
+  });
+});
+
+describe('a page of a list', () => {
+  const [mine, others] = ['key', 'other'];
+
+  /** Meetings of a key, the newest a minute old, each of an hour that began when it was made. */
+  const meetings = (apiKeyId: string, howMany: number, status: string) =>
+    sql`
+      INSERT INTO meetings (id, api_key_id, title, mode, status, settings, created_at, start_time)
+      SELECT gen_random_uuid(), ${apiKeyId}, '', 'meeting', ${status}, '{}', at, at
+      FROM generate_series(1, ${howMany}) AS i CROSS JOIN LATERAL (SELECT now() - i * interval '1 minute' AS at) AS t
+    `.execute(db);
+
+  beforeEach(async () => {
+    await sql`INSERT INTO api_keys (id, secret_hash, signing_secret) VALUES (${others}, '', '')`.execute(db);
+    await meetings(mine, many, 'ended');
+  });
+
+  it.each([
+    ['a key', owner],
+    ['operators', undefined],
+  ])('has the few live meetings of %s found among all that are over', async (_whose, whose) => {
+    await meetings(mine, 3, 'live');
+    const query = { status: 'live' as const, owner: whose, limit: 50, olderThan: undefined, ids: undefined };
+    let found = 0;
+    const pages = await pagesRead(['meetings'], async () => {
+      found = (await new PostgresMeetingRecords(db).latest(query)).length;
+    });
+    expect(found).toBe(3);
+    expect(pages).toBeLessThan(fewPages);
+  });
+
+  it("has a day of a key's calendar found among all its days", async () => {
+    await sql`
+      WITH series AS (
+        INSERT INTO schedules (id, api_key_id, title, mode, time_zone, start, duration_minutes, settings, status)
+        VALUES (gen_random_uuid(), 'key', '', 'meeting', 'UTC', '2027-01-01T10:00', 60, '{}', 'active') RETURNING id
+      )
+      INSERT INTO occurrences (schedule_id, meeting_id, original_start, duration_minutes, status)
+      SELECT series.id, meetings.id, start_time, 60, 'scheduled' FROM series, meetings`.execute(db);
+    const hourAgo = Date.now() - 60 * minutes;
+    let found = 0;
+    const pages = await pagesRead(['meetings'], async () => {
+      found = (await new PostgresScheduleRecords(db).between(owner, hourAgo, Date.now(), 50)).length;
+    });
+    expect(found).toBe(50);
+    expect(pages).toBeLessThan(600);
+  });
+
+  it('has the latest recordings of a key found among all there are', async () => {
+    await sql`
+      INSERT INTO recordings (id, meeting_id, status, started_at)
+      SELECT gen_random_uuid(), id, 'stopped', created_at FROM meetings`.execute(db);
+    let found = 0;
+    const pages = await pagesRead(['recordings', 'meetings'], async () => {
+      found = (await new PostgresRecordingRecords(db).listOf(owner, 20)).length;
+    });
+    expect(found).toBe(20);
+    expect(pages).toBeLessThan(fewPages);
   });
 });
 

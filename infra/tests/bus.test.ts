@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { busServers } from '@canopy/control-plane/bus-servers';
 import { freePorts } from '@canopy/local-mesh';
 import { connect, type NatsConnection } from 'nats';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
@@ -224,6 +225,15 @@ describe.skipIf(leftOut)('the bus as it is rendered', () => {
     }
   });
 
+  test('replicas alone may ask which servers there are, those that nobody is connected to as well', async () => {
+    const question = '$SYS.REQ.ACCOUNT.PING.STATZ';
+    for (const { user, role } of everybody) {
+      const connection = await connected(user);
+      if (role === 'control') expect(await busServers(connection)).toHaveLength(3);
+      else expect(await refusal(connection, () => connection.publish(question))).toBe(`publish ${question}`);
+    }
+  });
+
   test('who does not know the password, or the authority, does not get in', async () => {
     await expect(connected('edge', { pass: '1control' })).rejects.toThrow('Authorization Violation');
     const stranger = connect({ servers: cluster.addresses(), user: 'edge', pass: '2edge', reconnect: false });
@@ -262,7 +272,10 @@ describe.skipIf(leftOut)('the bus as it is rendered', () => {
     await arrives('to who is on another server', { from: 1 });
     await cluster.kill(0);
     await arrives('to who had to look for another server', { from: 2 });
+    const up = async () => (await busServers(listening)).length;
+    await expect.poll(up, patience).toBe(2);
     await cluster.startServer(0);
+    await expect.poll(up, patience).toBe(3);
     await arrives('from who is on the one that came back', { from: 0 });
   });
 

@@ -230,6 +230,7 @@ describe.skipIf(helmLeftOut(process.env))('the chart of the control plane', () =
       readConfig({
         ...secret,
         CONTROL_OIDC_CLIENT_SECRET: 'its secret',
+        CONTROL_SEALING_KEYS: `2027:${Buffer.alloc(32, 255).toString('base64')}`,
         ...environmentOf('control-plane', everything),
       }),
     ).toMatchObject({
@@ -242,6 +243,7 @@ describe.skipIf(helmLeftOut(process.env))('the chart of the control plane', () =
       recordings: { bucket: 'example-recordings', region: 'eu-central-1' },
       recordingsKeptForMs: 30 * 86_400_000,
       oidc: { issuer: 'https://login.example.org', clientId: 'canopy', clientSecret: 'its secret' },
+      sealingKeys: { first: { id: '2027' } },
       signUp: true,
     });
     expect(readConfig({ ...secret, ...environmentOf('control-plane', sharedVolume) })).toMatchObject({

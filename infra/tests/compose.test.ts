@@ -45,6 +45,7 @@ describe('the compose file', () => {
       publicUrl: 'https://meet.example.org',
       trustedProxies: ['172.30.0.0/24'],
       apiKey: { id: 'operator', secret: '0123456789abcdef' },
+      sealingKeys: { first: { id: '1' } },
       openAccess: false,
     });
     expect(toConfig(readEnvironment({ ...settingsOf('edge'), ...texts('edge') }))).toMatchObject({

@@ -44,6 +44,7 @@ const replicaAnswers = answers({
   REDIS_PASSWORD: 'redisPassword',
   NATS_PASSWORD: 'natsPassword',
   CONTROL_API_KEY: 'operator:0123456789abcdef',
+  CONTROL_SEALING_KEYS: `2027:${Buffer.alloc(32, 255).toString('base64')}`,
 });
 
 const compositorAnswers: CloudAnswers = {
@@ -265,6 +266,7 @@ describe.skipIf(terraformLeftOut(process.env))('hosts', () => {
       oidc: undefined,
       openAccess: false,
       apiKey: { id: 'operator', secret: '0123456789abcdef' },
+      sealingKeys: { first: { id: '2027' } },
       redisUrl: 'rediss://:redisPassword@redis.example.com:6379',
       natsUrl: 'tls://control:natsPassword@bus.canopy.internal:4222',
       replicaId: 'i-0abc',

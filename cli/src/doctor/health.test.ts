@@ -22,6 +22,7 @@ function health(change: Partial<MeshHealth> = {}): MeshHealth {
     now: new Date(now).toISOString(),
     services: { postgresql: answer, redis: answer, nats: answer },
     migrations: { newest: '0018-registrations', pending: [] },
+    secrets: { sealing: true, kept: 3, behind: 0, missingKeys: [] },
     geoBuiltAt: new Date(now - 30 * day).toISOString(),
     protocol: 2,
     replicas: [{ id: 'a', protocol: 2 }],
@@ -48,6 +49,7 @@ test('a mesh that is well has no finding but good ones', () => {
       'Redis version',
       'NATS version',
       'migrations',
+      'secrets',
       'GeoIP',
       'protocol',
       'edge clocks',
@@ -79,6 +81,20 @@ test('tables that are behind fail', () => {
   expect(wrong({ migrations: { newest: '0017-banned-networks', pending: ['0018-registrations'] } })).toEqual([
     'failed migrations: 1 to do, from 0018-registrations',
   ]);
+});
+
+test('secrets that are not sealed as they could be are warned of, those that nobody can open fail', () => {
+  const kept = { sealing: true, kept: 3, behind: 2, missingKeys: [] };
+  expect(wrong({ secrets: { ...kept, sealing: false, behind: 0 } })).toEqual([
+    'warning secrets: those of API keys and webhooks, 3 in all, are in clear in the database',
+  ]);
+  expect(wrong({ secrets: kept })).toEqual([
+    'warning secrets: 2 of 3 in the database are in clear, or sealed with a former key',
+  ]);
+  expect(wrong({ secrets: { ...kept, missingKeys: ['2027'] } })).toEqual([
+    'failed secrets: some are sealed with a key that is not there: 2027',
+  ]);
+  expect(wrong({ secrets: null })).toEqual([]);
 });
 
 test('GeoIP data is old from the day on which its alert fires', () => {

@@ -22,6 +22,7 @@ export function checkHealth(health: MeshHealth, now: number): Finding[] {
     ...(redis === null ? [] : [redisFinding(redis.version)]),
     ...(nats === null ? [] : [natsFinding(nats.version)]),
     ...(health.migrations === null ? [] : [migrationsFinding(health.migrations.pending)]),
+    ...(health.secrets ? [secretsFinding(health.secrets)] : []),
     ...(health.geoBuiltAt === null ? [] : [ageFinding('GeoIP', Date.parse(health.geoBuiltAt), now)]),
     ...protocolFindings(health),
     ...clockFindings(health.edges),
@@ -51,6 +52,21 @@ function natsFinding(version: string): Finding {
   if (advisory === undefined) return ok('NATS version', version);
   const text = `${version} has known security advisories`;
   return warning('NATS version', text, `Deploy ${advisory.firstWithout} or newer.`);
+}
+
+function secretsFinding({ sealing, kept, behind, missingKeys }: NonNullable<MeshHealth['secrets']>): Finding {
+  const check = 'secrets';
+  if (missingKeys.length > 0) {
+    const text = `some are sealed with a key that is not there: ${missingKeys.join(', ')}`;
+    return failed(check, text, 'Give it to all replicas, in CONTROL_SEALING_KEYS.');
+  }
+  if (!sealing) {
+    const text = `those of API keys and webhooks, ${kept} in all, are in clear in the database`;
+    return warning(check, text, 'Set CONTROL_SEALING_KEYS, as docs/operations/secrets.md says.');
+  }
+  if (behind === 0) return ok(check, `all ${kept} in the database are sealed with the first key`);
+  const text = `${behind} of ${kept} in the database are in clear, or sealed with a former key`;
+  return warning(check, text, 'Restart a replica, once all have the same CONTROL_SEALING_KEYS.');
 }
 
 /** Whoever speaks an older version keeps all others from doing what is new. */

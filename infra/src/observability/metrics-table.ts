@@ -15,6 +15,7 @@ const idleReplica: Parameters<ReplicaMetrics['observe']>[0] = {
   edges: () => [],
   services: () => ({ database: async () => true, redis: async () => true, bus: async () => true }),
   busRoundTrip: async () => [],
+  busServers: async () => [],
   geoBuiltAt: () => undefined,
   recordings: async () => undefined,
   certificates: undefined,

@@ -88,6 +88,7 @@ const fullFrom = defaultPlacementPolicy.overloadThreshold;
 const onBus = 'canopy_bus_round_trip_seconds or canopy_edge_bus_round_trip_seconds';
 const lastOnBus =
   'last_over_time(canopy_bus_round_trip_seconds[1h]) or last_over_time(canopy_edge_bus_round_trip_seconds[1h])';
+const busServers = 'count(count by (server) (canopy_bus_server_up))';
 const busLosses = (window: string) =>
   `(increase(canopy_bus_reconnects_total[${window}]) or increase(canopy_edge_bus_reconnects_total[${window}]))`;
 
@@ -130,6 +131,12 @@ const meshAlerts: AlertingRule[] = [
     for: '5m',
     description:
       '{{ $value }} nodes were connected to the server {{ $labels.server }} of the bus within the last hour, and none is any more: they went to others.',
+  }),
+  alert('Fewer servers of the bus answer', 'bus-server', 'ticket', {
+    // Half of a day: one more for a while, as when one is replaced, is not missed afterwards.
+    expr: `${busServers} < quantile_over_time(0.5, ${busServers}[1d:5m])`,
+    for: '10m',
+    description: '{{ $value }} servers of the bus answer, fewer than for most of a day.',
   }),
   alert('A node loses the bus again and again', 'bus-unsteady', 'ticket', {
     expr: `sum by (instance) ${busLosses('15m')} > 3`,

@@ -68,6 +68,7 @@ export class BootedMesh implements AsyncDisposable {
         REDIS_PASSWORD: passwords.redis,
         NATS_PASSWORD: passwords.control,
         CONTROL_API_KEY: 'operator:0123456789abcdef',
+        CONTROL_SEALING_KEYS: `2027:${Buffer.alloc(32, 255).toString('base64')}`,
       },
       edge: {
         ...tls('edge'),

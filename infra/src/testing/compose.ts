@@ -8,6 +8,7 @@ const settings: Record<string, string> = {
   DOMAIN: 'meet.example.org',
   PUBLIC_ADDRESS: '203.0.113.7',
   OPERATOR_SECRET: '0123456789abcdef',
+  SEALING_KEYS: `1:${Buffer.alloc(32, 255).toString('base64')}`,
   DATABASE_PASSWORD: 'database',
   REDIS_PASSWORD: 'redis',
   NATS_CONTROL_PASSWORD: 'control',

@@ -1,14 +1,17 @@
 import { ConnectionReplaced, EdgeFact, EdgeHeartbeat, EdgeReached, Reservation, RttsMeasured } from '@canopy/proto/bus';
 import { type RouteTable, RouteUpdate } from '@canopy/proto/routing';
 import { MeetingEvent } from '@canopy/proto/signal';
+import { busAddress } from '@canopy/runtime/bus-address';
 import { busRoundTrip } from '@canopy/runtime/bus-round-trip';
 import type { Clock } from '@canopy/runtime/clock';
 import type { Logger } from '@canopy/runtime/logger';
-import { connect, headers, type Msg, type MsgHdrs, type NatsConnection } from 'nats';
+import type { Labelled } from '@canopy/runtime/metrics';
+import { connect, headers, type Msg, type MsgHdrs, type NatsConnection, type Status } from 'nats';
 import type { EdgeBus } from '../../app/edges/bus.ts';
 import type { MeetingBus, MeetingListener } from '../../app/events/ports.ts';
 import type { RouteAnnouncer } from '../../app/planning/ports.ts';
 import type { Hearing } from '../../core/edges/hearing.ts';
+import { busServers, isAboutServers } from './bus-servers.ts';
 
 export interface NatsOptions {
   url: string;
@@ -34,6 +37,8 @@ export class NatsBus implements EdgeBus, MeetingBus, RouteAnnouncer {
   readonly #clock: Clock;
   readonly #stopPulse: () => void;
   #hearing: Hearing;
+  /** Until it is refused: settings of the bus may be of a version in which replicas did not ask. */
+  #mayAskServers = true;
   #onEventLag: (lagMs: number) => void = () => {};
   #onRefused: (why: BusRefusal) => void = () => {};
   #onReconnected: () => void = () => {};
@@ -51,12 +56,8 @@ export class NatsBus implements EdgeBus, MeetingBus, RouteAnnouncer {
   }
 
   static async connect(options: NatsOptions, clock: Clock, logger: Logger): Promise<NatsBus> {
-    const url = new URL(options.url);
     const nats = await connect({
-      servers: url.host,
-      ...(url.username === '' ? {} : { user: decodeURIComponent(url.username) }),
-      ...(url.password === '' ? {} : { pass: decodeURIComponent(url.password) }),
-      ...(url.protocol === 'tls:' ? { tls: {} } : {}),
+      ...busAddress(options.url),
       name: `control-plane ${options.replicaId}`,
       timeout: options.connectTimeoutMs,
       maxReconnectAttempts: -1,
@@ -83,6 +84,17 @@ export class NatsBus implements EdgeBus, MeetingBus, RouteAnnouncer {
   /** Seconds to the server it is connected to, by the name of that; nothing while there is none. */
   roundTrip(): ReturnType<typeof busRoundTrip> {
     return busRoundTrip(this.#nats, this.#clock);
+  }
+
+  /** A one for each server of the bus that answers, by its name; nothing while it is away, or where replicas may not ask. */
+  async servers(): Promise<Labelled> {
+    if (!this.#hearing.connected || !this.#mayAskServers) return [];
+    try {
+      return (await busServers(this.#nats)).map((name) => [name, 1]);
+    } catch (error) {
+      this.#logger.debug({ err: error }, 'the servers of the bus could not be asked');
+      return [];
+    }
   }
 
   onHeartbeat(listener: (heartbeat: EdgeHeartbeat) => void): void {
@@ -230,12 +242,21 @@ export class NatsBus implements EdgeBus, MeetingBus, RouteAnnouncer {
       } else if (status.type === 'reconnect') {
         this.#hearing = { ...this.#hearing, connected: true, connectedAt: this.#clock.now() };
         this.#logger.info({}, 'the bus is back');
+        this.#mayAskServers = true;
         this.#onReconnected();
       } else if (status.type === 'error') {
-        const { data: code, permissionContext: refused } = status;
-        this.#logger.warn({ code, ...refused }, 'the bus refused something');
-        if (refused !== undefined) this.#onRefused('permission');
+        this.#onError(status);
       }
     }
+  }
+
+  #onError({ data: code, permissionContext: refused }: Status): void {
+    if (refused !== undefined && isAboutServers(refused)) {
+      this.#mayAskServers = false;
+      this.#logger.info({ ...refused }, 'the bus does not say which servers it has');
+      return;
+    }
+    this.#logger.warn({ code, ...refused }, 'the bus refused something');
+    if (refused !== undefined) this.#onRefused('permission');
   }
 }

@@ -1,14 +1,17 @@
 import { type Kysely, sql } from 'kysely';
 import type { ApiKey, ApiKeys, KeySecrets } from '../../app/access/ports.ts';
 import { type KeyScope, keyScopes } from '../../core/access/scopes.ts';
+import type { Sealer, SecretPlace } from '../crypto/sealer.ts';
 import { onPostgres } from './database.ts';
 import type { Database } from './schema.ts';
 
 export class PostgresApiKeys implements ApiKeys {
   readonly #db: Kysely<Database>;
+  readonly #sealer: Sealer;
 
-  constructor(db: Kysely<Database>) {
+  constructor(db: Kysely<Database>, sealer: Sealer) {
     this.#db = db;
+    this.#sealer = sealer;
   }
 
   find(keyId: string): Promise<ApiKey | undefined> {
@@ -20,15 +23,16 @@ export class PostgresApiKeys implements ApiKeys {
         .where('revoked_at', 'is', null)
         .executeTakeFirst();
       if (row === undefined) return undefined;
-      const { previous_secret_hash: secretHash, previous_signing_secret: signingSecret, previous_until: until } = row;
+      const place = signingSecretOf(keyId);
+      const { previous_secret_hash: secretHash, previous_signing_secret: kept, previous_until: until } = row;
       const previous =
-        secretHash !== null && signingSecret !== null && until !== null
-          ? { secretHash, signingSecret, until: until.getTime() }
+        secretHash !== null && kept !== null && until !== null
+          ? { secretHash, signingSecret: this.#sealer.open(kept, place), until: until.getTime() }
           : undefined;
       return {
         id: row.id,
         secretHash: row.secret_hash,
-        signingSecret: row.signing_secret,
+        signingSecret: this.#sealer.open(row.signing_secret, place),
         scopes: toScopes(row.scopes),
         expiresAt: row.expires_at?.getTime(),
         previous,
@@ -41,10 +45,11 @@ export class PostgresApiKeys implements ApiKeys {
    * replicas are restarted one after the other.
    */
   async ensure(key: ApiKey): Promise<void> {
+    const { id, secret_hash, signing_secret, scopes } = keyColumns(key, this.#sealer);
     await onPostgres(() =>
       sql`
         INSERT INTO api_keys AS known (id, secret_hash, signing_secret, scopes)
-        VALUES (${key.id}, ${key.secretHash}, ${key.signingSecret}, ${[...key.scopes]})
+        VALUES (${id}, ${secret_hash}, ${signing_secret}, ${scopes})
         ON CONFLICT (id) DO UPDATE SET
           previous_secret_hash = known.secret_hash,
           previous_signing_secret = known.signing_secret,
@@ -62,23 +67,32 @@ export class PostgresApiKeys implements ApiKeys {
     return onPostgres(async () => {
       await this.#db
         .insertInto('api_keys')
-        .values(keyColumns(key))
+        .values(keyColumns(key, this.#sealer))
         .onConflict((conflict) => conflict.column('id').doNothing())
         .execute();
-      return await this.#db
+      const known = await this.#db
         .selectFrom('api_keys')
-        .select(['secret_hash as secretHash', 'signing_secret as signingSecret'])
+        .select(['secret_hash', 'signing_secret'])
         .where('id', '=', key.id)
         .executeTakeFirstOrThrow();
+      const signingSecret = this.#sealer.open(known.signing_secret, signingSecretOf(key.id));
+      return { secretHash: known.secret_hash, signingSecret };
     });
   }
 }
 
 /** A new key as a row. */
-export function keyColumns({ id, secretHash, signingSecret, scopes, expiresAt }: ApiKey) {
+export function keyColumns({ id, scopes, expiresAt, ...secrets }: ApiKey, sealer: Sealer) {
   const expires = expiresAt === undefined ? null : new Date(expiresAt);
-  return { id, secret_hash: secretHash, signing_secret: signingSecret, scopes: [...scopes], expires_at: expires };
+  return { id, ...secretColumns(id, secrets, sealer), scopes: [...scopes], expires_at: expires };
 }
+
+/** What is kept of a key's secret, as columns. */
+export function secretColumns(keyId: string, { secretHash, signingSecret }: KeySecrets, sealer: Sealer) {
+  return { secret_hash: secretHash, signing_secret: sealer.seal(signingSecret, signingSecretOf(keyId)) };
+}
+
+const signingSecretOf = (keyId: string): SecretPlace => ({ of: 'api_keys.signing_secret', id: keyId });
 
 /** A scope that this version does not know allows nothing in it. */
 export function toScopes(names: readonly string[]): KeyScope[] {

@@ -1,16 +1,19 @@
 import { type Kysely, type Selectable, sql } from 'kysely';
 import type { ApiKey, KeySecrets } from '../../app/access/ports.ts';
 import type { KeyEntry, KeyRecords } from '../../app/keys/ports.ts';
-import { keyColumns, toScopes } from './api-keys.ts';
+import type { Sealer } from '../crypto/sealer.ts';
+import { keyColumns, secretColumns, toScopes } from './api-keys.ts';
 import { onPostgres } from './database.ts';
 import type { Database } from './schema.ts';
 
 /** Keys made by operators, in PostgreSQL. */
 export class PostgresKeyRecords implements KeyRecords {
   readonly #db: Kysely<Database>;
+  readonly #sealer: Sealer;
 
-  constructor(db: Kysely<Database>) {
+  constructor(db: Kysely<Database>, sealer: Sealer) {
     this.#db = db;
+    this.#sealer = sealer;
   }
 
   list(): Promise<readonly KeyEntry[]> {
@@ -36,7 +39,7 @@ export class PostgresKeyRecords implements KeyRecords {
       if (Number(count) >= most) return undefined;
       const row = await this.#db
         .insertInto('api_keys')
-        .values({ ...keyColumns(key), name, made_by_operator: true })
+        .values({ ...keyColumns(key, this.#sealer), name, made_by_operator: true })
         .returningAll()
         .executeTakeFirstOrThrow();
       return toEntry(row);
@@ -52,8 +55,7 @@ export class PostgresKeyRecords implements KeyRecords {
           previous_signing_secret: row.ref('signing_secret'),
           previous_until: new Date(previousUntil),
           rotated_at: new Date(now),
-          secret_hash: secrets.secretHash,
-          signing_secret: secrets.signingSecret,
+          ...secretColumns(keyId, secrets, this.#sealer),
         }))
         .where('id', '=', keyId)
         .where('made_by_operator', '=', true)

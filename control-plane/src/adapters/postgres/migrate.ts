@@ -18,6 +18,7 @@ import { up as leftBehind } from './migrations/0019-left-behind.ts';
 import { up as recordingState } from './migrations/0020-recording-state.ts';
 import { up as ownersOfRooms } from './migrations/0021-owners-of-rooms.ts';
 import { up as indexesOfWhatGrows } from './migrations/0022-indexes-of-what-grows.ts';
+import { up as indexesOfLists } from './migrations/0023-indexes-of-lists.ts';
 import type { Database } from './schema.ts';
 
 /**
@@ -43,6 +44,7 @@ export const migrations: Record<string, Migration> = {
   '0020-recording-state': { up: recordingState },
   '0021-owners-of-rooms': { up: ownersOfRooms },
   '0022-indexes-of-what-grows': { up: indexesOfWhatGrows },
+  '0023-indexes-of-lists': { up: indexesOfLists },
 };
 
 /** One step of the tables. */

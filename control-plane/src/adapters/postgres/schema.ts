@@ -16,7 +16,7 @@ export interface Database {
     id: string;
     /** SHA-256 of the secret, hex. The secret has 128 bits or more, so no slow hash is needed. */
     secret_hash: string;
-    /** Signs join tokens; derived from the secret, which it does not reveal. */
+    /** Signs join tokens; derived from the secret, which it does not reveal. As crypto/sealer.ts keeps it. */
     signing_secret: string;
     /** For people. */
     name: Generated<string>;
@@ -268,7 +268,7 @@ export interface Database {
     api_key_id: string;
     host_id: string | null;
     url: string;
-    /** `whsec_…`, as receivers need it. */
+    /** `whsec_…`, as receivers need it; as crypto/sealer.ts keeps it. */
     secret: string;
     /** None named: everything. `removed`: it is called no more, and its rows go. */
     events: string[];

@@ -16,7 +16,8 @@ export function enqueue(db: QueryCreator<Database>, { type, meetingId, data }: W
         .selectFrom('webhooks as w')
         .innerJoin('meetings as m', 'm.api_key_id', 'w.api_key_id')
         .where('m.id', '=', meetingId)
-        .where(sql<boolean>`w.host_id IS NOT DISTINCT FROM m.host_id`)
+        // As the index has it: by IS NOT DISTINCT FROM the webhooks of all hosts would be read.
+        .where(sql<boolean>`coalesce(w.host_id, '') = coalesce(m.host_id, '')`)
         .where(sql<boolean>`(w.events = '{}' OR ${type} = ANY (w.events))`)
         .select([
           'w.id as webhook_id',

@@ -3,6 +3,7 @@ import {
   type Expression,
   type ExpressionBuilder,
   type Kysely,
+  type RawBuilder,
   type Selectable,
   type SelectQueryBuilder,
   type SqlBool,
@@ -13,11 +14,13 @@ import type {
   Claim,
   Delivery,
   DueDelivery,
+  NewWebhook,
   Webhook,
   WebhookOutbox,
   WebhookRecords,
 } from '../../app/webhooks/ports.ts';
 import type { Owner } from '../../core/access/authorize.ts';
+import type { Sealer, SecretPlace } from '../crypto/sealer.ts';
 import { inBatches, isOneOf } from './batches.ts';
 import { onPostgres } from './database.ts';
 import type { Database } from './schema.ts';
@@ -37,17 +40,20 @@ type DueRow = Pick<
 /** Webhooks and their outbox in PostgreSQL. */
 export class PostgresWebhookRecords implements WebhookRecords, WebhookOutbox {
   readonly #db: Kysely<Database>;
+  readonly #sealer: Sealer;
 
-  constructor(db: Kysely<Database>) {
+  constructor(db: Kysely<Database>, sealer: Sealer) {
     this.#db = db;
+    this.#sealer = sealer;
   }
 
-  create({ id, apiKeyId, hostId, url, secret, events }: Webhook): Promise<void> {
+  create({ id, apiKeyId, hostId, url, secret, events }: NewWebhook): Promise<void> {
     return onPostgres(async () => {
       const owner = { api_key_id: apiKeyId, host_id: hostId ?? null };
+      const kept = this.#sealer.seal(secret, secretOf(id));
       await this.#db
         .insertInto('webhooks')
-        .values({ id, ...owner, url, secret, events: [...events] })
+        .values({ id, ...owner, url, secret: kept, events: [...events] })
         .execute();
     });
   }
@@ -120,7 +126,11 @@ export class PostgresWebhookRecords implements WebhookRecords, WebhookOutbox {
     return onPostgres(async () => {
       const owners = [...telling.values()].map(({ owner }) => owner);
       const { rows } = await sql<DueRow>`
-        WITH busy AS (
+        WITH RECURSIVE awaited AS (
+          SELECT ${firstAwaited(sql`true`)} AS id
+          UNION ALL
+          SELECT ${firstAwaited(sql`webhook_id > before.id`)} FROM awaited AS before WHERE before.id IS NOT NULL
+        ), busy AS (
           SELECT * FROM unnest(
             ${owners.map(({ apiKeyId }) => apiKeyId)}::text[],
             ${owners.map(({ hostId }) => hostId ?? null)}::text[]
@@ -130,7 +140,8 @@ export class PostgresWebhookRecords implements WebhookRecords, WebhookOutbox {
             SELECT count(*) FROM busy AS b
             WHERE b.api_key_id = h.api_key_id AND b.host_id IS NOT DISTINCT FROM h.host_id
           ) AS place
-          FROM webhooks AS h
+          FROM awaited
+          JOIN webhooks AS h ON h.id = awaited.id
           CROSS JOIN LATERAL (
             SELECT FROM webhook_deliveries
             WHERE webhook_id = h.id AND status = 'pending' AND next_attempt_at <= now()
@@ -157,12 +168,15 @@ export class PostgresWebhookRecords implements WebhookRecords, WebhookOutbox {
         RETURNING d.id, d.webhook_id, w.api_key_id, w.host_id, w.url, w.secret, d.payload, d.attempts, d.offered_at`.execute(
         this.#db,
       );
-      return rows.map(({ webhook_id: webhookId, api_key_id: apiKeyId, host_id: hostId, offered_at, ...row }) => ({
-        ...row,
-        webhookId,
-        owner: { apiKeyId, hostId: hostId ?? undefined },
-        offeredAt: offered_at.getTime(),
-      }));
+      return rows.map(
+        ({ webhook_id: webhookId, api_key_id: apiKeyId, host_id: hostId, offered_at, secret, ...row }) => ({
+          ...row,
+          webhookId,
+          secret: () => this.#sealer.open(secret, secretOf(webhookId)),
+          owner: { apiKeyId, hostId: hostId ?? undefined },
+          offeredAt: offered_at.getTime(),
+        }),
+      );
     });
   }
 
@@ -207,7 +221,14 @@ export class PostgresWebhookRecords implements WebhookRecords, WebhookOutbox {
   }
 }
 
+const secretOf = (webhookId: string): SecretPlace => ({ of: 'webhooks.secret', id: webhookId });
+
 const isRemoved = sql<boolean>`(${removed} = ANY (events))`;
+
+/** The first webhook for which something is pending: from one to the next PostgreSQL gets by an index, past those with nothing to tell. */
+function firstAwaited(where: RawBuilder<unknown>): RawBuilder<unknown> {
+  return sql`(SELECT webhook_id FROM webhook_deliveries WHERE status = 'pending' AND ${where} ORDER BY webhook_id LIMIT 1)`;
+}
 
 /** They are called no more at once; then their messages go, a batch after the other, and at last they themselves. May be repeated. */
 export async function removeWebhooks(
@@ -244,7 +265,6 @@ function toWebhook(row: Selectable<Database['webhooks']>): Webhook {
     apiKeyId: row.api_key_id,
     hostId: row.host_id ?? undefined,
     url: row.url,
-    secret: row.secret,
     events: webhookEventTypes.filter((type) => row.events.includes(type)),
   };
 }

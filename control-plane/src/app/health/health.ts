@@ -11,6 +11,17 @@ export interface ServiceAnswer {
   roundTripMs: number;
 }
 
+/** The secrets in the database that others' tokens and messages are signed with. */
+export interface KeptSecrets {
+  /** New ones are sealed. */
+  sealing: boolean;
+  kept: number;
+  /** Of these, not as new ones are: in clear, or sealed with another key. */
+  behind: number;
+  /** Ids of keys that some are sealed with and that this replica does not have. */
+  missingKeys: readonly string[];
+}
+
 /** What replicas stand upon. Each call rejects where its service does not answer. */
 export interface ServiceProbes {
   postgresql(): Promise<ServiceAnswer>;
@@ -18,6 +29,7 @@ export interface ServiceProbes {
   nats(): Promise<ServiceAnswer>;
   /** The migrations that this version, or a later one, knows; `appliedAt` null: still to do. */
   migrations(): Promise<readonly { name: string; appliedAt: string | null }[]>;
+  secrets(): Promise<KeptSecrets>;
 }
 
 /** What one replica sees. Undefined is what it could not find out. */
@@ -28,6 +40,7 @@ export interface Health {
   services: Record<'postgresql' | 'redis' | 'nats', ServiceAnswer | undefined>;
   /** The newest that were done, and what is to do yet. */
   migrations: { newest: string | undefined; pending: readonly string[] } | undefined;
+  secrets: KeptSecrets | undefined;
   /** Unix ms, of the oldest GeoIP database. */
   geoBuiltAt: number | undefined;
   /** The version that everybody speaks, and that of each replica. */
@@ -69,11 +82,12 @@ export class HealthLook {
   /** Never rejects: what does not answer is left undefined. */
   async look(): Promise<Health> {
     const { replicaId, probes, replicas, agreement, geoBuiltAt, clock } = this.#deps;
-    const [postgresql, redis, nats, migrations, known] = await Promise.all([
+    const [postgresql, redis, nats, migrations, secrets, known] = await Promise.all([
       this.#ask('postgresql', probes.postgresql()),
       this.#ask('redis', probes.redis()),
       this.#ask('nats', probes.nats()),
       this.#ask('migrations', probes.migrations()),
+      this.#ask('secrets', probes.secrets()),
       this.#ask('replicas', replicas.list()),
     ]);
     return {
@@ -84,6 +98,7 @@ export class HealthLook {
         newest: migrations.findLast(({ appliedAt }) => appliedAt !== null)?.name,
         pending: migrations.filter(({ appliedAt }) => appliedAt === null).map(({ name }) => name),
       },
+      secrets,
       geoBuiltAt: geoBuiltAt(),
       protocol: agreement.version,
       replicas: known,

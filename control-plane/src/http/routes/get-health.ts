@@ -38,6 +38,15 @@ const response = z.object({
     })
     .nullable()
     .describe('Of the tables; null: the database does not answer'),
+  secrets: z
+    .object({
+      sealing: z.boolean().describe('New ones are sealed'),
+      kept: z.number().int(),
+      behind: z.number().int().describe('Those not kept as new ones are: in clear, or sealed with another key'),
+      missingKeys: z.array(z.string()).describe('Keys that some are sealed with and that this replica does not have'),
+    })
+    .nullable()
+    .describe('In the database, of API keys and webhooks; null: it does not answer'),
   geoBuiltAt: z.iso
     .datetime()
     .nullable()
@@ -71,7 +80,7 @@ export const getHealth: FastifyPluginCallbackZod<HttpDeps> = (app, deps, done) =
 };
 
 function toBody(health: Health): z.output<typeof response> {
-  const { replicaId, now, services, migrations, geoBuiltAt, protocol, replicas, edges } = health;
+  const { replicaId, now, services, migrations, secrets, geoBuiltAt, protocol, replicas, edges } = health;
   return {
     replica: replicaId,
     now: new Date(now).toISOString(),
@@ -82,6 +91,7 @@ function toBody(health: Health): z.output<typeof response> {
     },
     migrations:
       migrations === undefined ? null : { newest: migrations.newest ?? null, pending: [...migrations.pending] },
+    secrets: secrets === undefined ? null : { ...secrets, missingKeys: [...secrets.missingKeys] },
     geoBuiltAt: isoOrNull(geoBuiltAt),
     protocol,
     replicas: replicas?.map(({ id, protocol: spoken }) => ({ id, protocol: spoken })) ?? null,

@@ -73,7 +73,7 @@ export const signaling: Dashboard = {
       unit: 'short',
       queries: [
         {
-          expr: 'count by (server) (canopy_bus_round_trip_seconds or canopy_edge_bus_round_trip_seconds)',
+          expr: 'count by (server) (canopy_bus_round_trip_seconds or canopy_edge_bus_round_trip_seconds) or 0 * count by (server) (canopy_bus_server_up)',
           legend: '{{server}}',
         },
       ],

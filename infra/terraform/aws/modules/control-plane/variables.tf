@@ -66,7 +66,7 @@ variable "certificate_arn" {
 }
 
 variable "secret_arn" {
-  description = "Secret of the replicas (JSON: DATABASE_PASSWORD, REDIS_PASSWORD, NATS_PASSWORD, NATS_USER unless it is control, CONTROL_API_KEY, TLS_CA, TLS_CERT, TLS_KEY, and CONTROL_OIDC_CLIENT_SECRET where people sign in by OpenID Connect), made beforehand."
+  description = "Secret of the replicas (JSON: DATABASE_PASSWORD, REDIS_PASSWORD, NATS_PASSWORD, NATS_USER unless it is control, CONTROL_API_KEY, CONTROL_SEALING_KEYS, TLS_CA, TLS_CERT, TLS_KEY, and CONTROL_OIDC_CLIENT_SECRET where people sign in by OpenID Connect), made beforehand."
   type        = string
 
   validation {
@@ -225,7 +225,7 @@ variable "settings" {
   default     = {}
 
   validation {
-    condition     = alltrue([for name in keys(var.settings) : can(regex("^(CONTROL|OTEL)_", name)) && !can(regex("(_SECRET|_API_KEY|_HEADERS)$", name))])
+    condition     = alltrue([for name in keys(var.settings) : can(regex("^(CONTROL|OTEL)_", name)) && !can(regex("(_SECRET|_API_KEY|_SEALING_KEYS|_HEADERS)$", name))])
     error_message = "settings must begin with CONTROL_ or OTEL_; a secret goes into the secret of the replicas."
   }
 }

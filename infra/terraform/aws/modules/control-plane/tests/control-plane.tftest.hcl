@@ -137,6 +137,16 @@ run "a_secret_among_the_settings_is_refused" {
   expect_failures = [var.settings]
 }
 
+run "sealing_keys_among_the_settings_are_refused" {
+  command = plan
+
+  variables {
+    settings = { CONTROL_SEALING_KEYS = "1:key" }
+  }
+
+  expect_failures = [var.settings]
+}
+
 run "the_whole_internet_is_let_in_nowhere" {
   command = plan
 
