@@ -28,6 +28,7 @@ import {
 } from './context/adapters.ts';
 import { startBackground } from './context/background.ts';
 import type { KeyIds } from './context/foundation.ts';
+import { openSealer } from './context/sealing.ts';
 import { answersOf, readiness } from './context/services.ts';
 import { createUseCases } from './context/use-cases.ts';
 import { type KeyScope, keyScopes } from './core/access/scopes.ts';
@@ -78,13 +79,25 @@ export async function startControlPlane(config: Config, overrides: Overrides = {
   const geo = overrides.geo ?? (await openGeo(config, clock, logger, owned));
   const adapters: Adapters = { db, redis, bus, geo };
 
-  const keys = new PostgresApiKeys(db);
+  const sealer = await openSealer(config, adapters, logger);
+  const keys = new PostgresApiKeys(db, sealer);
   const { keyIds, secret } = await withPatience('PostgreSQL', config.timing.startTimeoutMs, () =>
     ensureApiKeys(config, keys),
   );
   const metrics = new Metrics();
   const certificates = openCertificates(config, clock, logger, owned);
-  const useCases = createUseCases({ ...adapters, config, keyIds, secret, certificates, metrics, clock, logger, owned });
+  const useCases = createUseCases({
+    ...adapters,
+    config,
+    keyIds,
+    secret,
+    sealer,
+    certificates,
+    metrics,
+    clock,
+    logger,
+    owned,
+  });
   await useCases.agreement.enter();
   await startBackground(config, adapters, useCases, clock, logger, owned);
 
@@ -115,6 +128,7 @@ export async function startControlPlane(config: Config, overrides: Overrides = {
     edges: () => edges.list(),
     services: () => answersOf(adapters),
     busRoundTrip: () => bus.roundTrip(),
+    busServers: () => bus.servers(),
     geoBuiltAt: () => geo.builtAt,
     recordings: async () => (config.recordings === undefined ? undefined : recordingFigures(db).catch(() => undefined)),
     certificates,
@@ -154,6 +168,11 @@ export async function startControlPlane(config: Config, overrides: Overrides = {
   const self = { id: config.replicaId, metricsAddress: metricsAddress(config, httpAddress), protocol: protocolVersion };
   owned.defer(replicas.join(self));
   if (config.openAccess && !isLoopback(host)) logger.warn({ host }, 'anybody who reaches this server may use it');
+  if (sealer.head === undefined && !isLoopback(host))
+    logger.warn(
+      {},
+      'CONTROL_SEALING_KEYS seals nothing: who reads the database, or a backup of it, can sign as others do',
+    );
   logger.info({ httpAddress, grpcAddress }, 'control plane ready');
 
   const running = owned.move();

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { z } from 'zod';
 import { call, codeOf, newMeeting } from '../src/testing/api.ts';
 import { joinWith } from '../src/testing/media.ts';
@@ -43,19 +43,48 @@ const comesAnew = async (meetingId: string, address: string, person?: { role?: s
   await comes(await tokenOf(meetingId, person), address);
 const metAnew = async (...asks: Parameters<typeof comesAnew>) => (await comesAnew(...asks)).met;
 
-/** A meeting without a lobby, in which Ada is host, and out of which she banned Mallory. */
-async function afterBan(address = cafe, person?: { userId: string }) {
+/** A meeting without a lobby, in which Ada is host. */
+async function joinedByMallory(address = cafe, person?: { userId: string }) {
   const meetingId = await newMeeting(pair.one.httpAddress);
   const ada = await joined(pair.mesh, pair.one, meetingId, 'Ada', { address: elsewhere });
   const mallory = await comesAnew(meetingId, address, person);
   expect(mallory.met).toBe('joined');
-  const { participantId } = mallory;
-  expect((await ada.client.ask({ moderate: { participantId, moderation: 'MODERATION_BAN' } })).done).toEqual({});
-  expect(await mallory.client.untilGoodbye()).toBe('BANNED');
   return { meetingId, ada, mallory };
 }
 
+async function ban(ada: { client: SignalClient }, { participantId }: Token): Promise<void> {
+  expect((await ada.client.ask({ moderate: { participantId, moderation: 'MODERATION_BAN' } })).done).toEqual({});
+}
+
+/** The same, out of which she banned Mallory. */
+async function afterBan(address = cafe, person?: { userId: string }) {
+  const there = await joinedByMallory(address, person);
+  await ban(there.ada, there.mallory);
+  expect(await there.mallory.client.untilGoodbye()).toBe('BANNED');
+  return there;
+}
+
 describe('a guest who was banned', () => {
+  it('does not come in either when edges were just asked to let them', async () => {
+    const { meetingId, ada, mallory } = await joinedByMallory();
+    const opening = Promise.withResolvers<void>();
+    const banned = Promise.withResolvers<void>();
+    pair.europe.onOpen = () => opening.resolve();
+    pair.europe.untilOpened = banned.promise;
+    onTestFinished(() => {
+      pair.europe.onOpen = () => {};
+      pair.europe.untilOpened = Promise.resolve();
+      banned.resolve();
+    });
+    const again = comes(mallory, cafe);
+    await opening.promise;
+    await ban(ada, mallory);
+    banned.resolve();
+    expect((await again).met).toBe('BANNED');
+    const { body } = await call(pair.one.httpAddress, 'GET', `/v1/meetings/${meetingId}/participants`);
+    expect(body.participants).toMatchObject([{ name: 'Ada' }]);
+  });
+
   it('waits with a new token, though there is no lobby, until a host lets them in', async () => {
     const { meetingId, ada, mallory } = await afterBan();
     expect((await comes(mallory, cafe)).met).toBe('BANNED');

@@ -1,6 +1,7 @@
 import { EdgeLifecycle } from '@canopy/proto/bus';
 import type { Migrate } from '@canopy/proto/signal';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { RedisDrainStore } from '../src/adapters/redis/drain-store.ts';
 import type { ControlPlane } from '../src/context.ts';
 import { call, codeOf, newMeeting } from '../src/testing/api.ts';
 import type { FakeEdge } from '../src/testing/fake-edge.ts';
@@ -49,6 +50,29 @@ function parentOf(edgeId: string, meetingId: string, originId: string): string |
   const table = edge(edgeId).routes.get(meetingId);
   return table?.routes.find(({ originEdgeId }) => originEdgeId === originId)?.parent?.edgeId;
 }
+
+describe('what is kept of a drain', () => {
+  it('is that it was ordered, whoever notes at the same time that the edge drains by itself', async () => {
+    const drains = new RedisDrainStore(mesh.redis(), `${mesh.config.namespace}-drains`);
+    const order = { edgeId: 'ordered', ordered: true, startedAt: 1, movedSessions: 0 };
+    const note = { ...order, ordered: false, startedAt: 2 };
+    const [noted, both] = [
+      { ...note, edgeId: 'noted' },
+      { ...order, edgeId: 'noted', startedAt: 3 },
+    ];
+    await Promise.all([drains.begin(order), drains.begin(note), drains.begin(noted), drains.begin(both)]);
+    const kept = async () => (await drains.list()).toSorted((a, b) => (a.edgeId < b.edgeId ? 1 : -1));
+    expect(await kept()).toEqual([order, { ...both, startedAt: noted.startedAt }]);
+    // The edge drains no more by itself, as a replica saw it before the order.
+    await drains.endOwn('ordered');
+    expect(await kept()).toHaveLength(2);
+    await drains.end('ordered');
+    await drains.begin(note);
+    await drains.endOwn('ordered');
+    expect((await kept()).map(({ edgeId }) => edgeId)).toEqual(['noted']);
+    await drains.end('noted');
+  });
+});
 
 describe('draining an edge', () => {
   it('goes on when somebody says that they have moved to another one, which came late', async () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { RoleName } from '../src/core/meeting/roles.ts';
 import { call, codeOf, newMeeting, newToken } from '../src/testing/api.ts';
+import { openWith, prepareBreakouts } from '../src/testing/breakouts.ts';
 import { joinWith } from '../src/testing/media.ts';
 import { pairForTests } from '../src/testing/pair.ts';
 import { joined } from '../src/testing/people.ts';
@@ -76,6 +77,20 @@ describe('the lobby', () => {
     expect((await first.client.ask({ listWaiting: {} })).error?.code).toBe('FORBIDDEN');
     expect((await first.client.ask({ admit: { participantIds: [] } })).error?.code).toBe('FORBIDDEN');
     expect(first.client.events().some(({ waitingJoined }) => waitingJoined !== undefined)).toBe(false);
+  });
+
+  it('is kept from a breakout room by hosts who went there', async () => {
+    const { meetingId, ada, red } = await prepareBreakouts(pair);
+    await ada.client.ask({ changeRules: { lobby: 'LOBBY_MODE_GUESTS' } });
+    await openWith(ada, red, ada);
+    const dora = await knocks(meetingId, 'Dora');
+    expect((await waiting(dora)).withoutHost).toBe(false);
+    await ada.client.untilEvent(({ waitingJoined }) => waitingJoined?.name === 'Dora');
+    const { waitingList } = await ada.client.ask({ listWaiting: {} });
+    expect(waitingList?.people.map(({ name }) => name)).toEqual(['Dora']);
+    await ada.client.ask({ admit: { participantIds: [dora.participantId] } });
+    expect((await answer(dora)).joined?.meeting?.meetingId).toBe(meetingId);
+    await ada.client.untilEvent(({ waitingLeft }) => waitingLeft?.end === 'WAITING_END_ADMITTED');
   });
 
   it('is looked after over the REST API as well', async () => {

@@ -79,8 +79,8 @@ it('forgets a replica that has stopped', async () => {
 it('tells Prometheus for hours of a replica that went without a word, unless another one answers at its address', async () => {
   const redis = mesh.redis();
   const lastSeen = async (agoMs: number, id: string, metricsAddress: string) => {
-    const store = new RedisReplicaStore(redis, mesh.config.namespace, () => Date.now() - agoMs);
-    await store.announce({ id, metricsAddress, protocol: protocolVersion - 1 }, 35_000);
+    const store = new RedisReplicaStore(redis, mesh.config.namespace);
+    await store.announce({ id, metricsAddress, protocol: protocolVersion - 1 }, 35_000 - agoMs);
     return store;
   };
   const hour = 3_600_000;

@@ -42,6 +42,27 @@ it('people give themselves another name, hosts give one, and everybody sees it a
   expect(late.answer.meeting?.hands.map(({ name }) => name)).toEqual(['Ben (Acme)']);
 });
 
+it('who attends a webinar gives themselves another name, and is told the one that they are given', async () => {
+  const { ada, ben } = await meeting('webinar', 'attendee');
+  expect(ben.answer.name).toBe('Ben');
+  await ben.client.ask({ raiseHand: {} });
+  expect(await rename(ben, ben, 'Benjamin')).toMatchObject({ done: {} });
+  for (const person of [ada, ben]) await named(person, ben, 'Benjamin');
+  await rename(ada, ben, 'Ben (Acme)');
+  await named(ben, ben, 'Ben (Acme)');
+  const id = crypto.randomUUID();
+  const { chatMessage } = await ben.client.ask({
+    sendChat: { id, scope: 'CHAT_SCOPE_EVERYONE', recipientId: '', text: 'Hi', replyTo: '' },
+  });
+  const { question } = await ben.client.ask({
+    askQuestion: { id: crypto.randomUUID(), text: 'Why?', anonymous: false },
+  });
+  expect([chatMessage?.senderName, question?.askerName]).toEqual(['Ben (Acme)', 'Ben (Acme)']);
+  const again = await pair.mesh.client(pair.one);
+  const { joined: answer } = await again.ask({ join: joinWith(ben.token) });
+  expect([answer?.name, answer?.meeting?.hands.map(({ name }) => name)]).toEqual(['Ben (Acme)', ['Ben (Acme)']]);
+});
+
 it('who joins again with the same token keeps the name that they were given', async () => {
   const { meetingId, ada, ben } = await meeting();
   await rename(ada, ben, 'Benjamin');

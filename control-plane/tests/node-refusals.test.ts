@@ -5,6 +5,7 @@ import { connect as connectTls } from 'node:tls';
 import { Authority } from '@canopy/local-mesh/testing/authority';
 import { EdgeFact, EdgeHeartbeat, EdgeLifecycle } from '@canopy/proto/bus';
 import { RoutingClient } from '@canopy/proto/routing';
+import { busAddress } from '@canopy/runtime/bus-address';
 import { Certificates } from '@canopy/runtime/certificates';
 import { clientCredentials, type TlsFiles, unaryCall } from '@canopy/runtime/grpc';
 import { protocolVersion } from '@canopy/runtime/protocol';
@@ -26,7 +27,7 @@ async function count(httpAddress: string, series: string): Promise<number> {
 it('takes from an edge only what it says under its own subject, and counts the rest', async () => {
   await using mesh = await TestMesh.create();
   const { httpAddress } = await mesh.replica();
-  const nats = await connect({ servers: new URL(mesh.config.natsUrl).host });
+  const nats = await connect(busAddress(mesh.config.natsUrl));
   onTestFinished(() => nats.close());
   const say = (subject: string, bytes: Uint8Array) => nats.publish(`${mesh.config.namespace}.edge.${subject}`, bytes);
   const heartbeat = (edgeId: string) =>

@@ -171,6 +171,7 @@ it('tells operators what a replica sees of its services, tables and edges, and w
   expect(await look()).toMatchObject({
     services: { postgresql: answers, redis: answers, nats: answers },
     migrations: { newest: Object.keys(migrations).sort().at(-1), pending: [] },
+    secrets: { sealing: true, kept: expect.any(Number), behind: 0, missingKeys: [] },
     geoBuiltAt: '2026-01-01T00:00:00.000Z',
     protocol: protocolVersion,
     replicas: expect.arrayContaining([{ id: expect.any(String), protocol: protocolVersion }]),

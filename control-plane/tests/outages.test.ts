@@ -1,5 +1,7 @@
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
+import { ChatScope } from '@canopy/proto/chat';
 import type { Participant, ServerMessage } from '@canopy/proto/signal';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ControlPlane } from '../src/context.ts';
@@ -8,6 +10,7 @@ import type { FakeEdge } from '../src/testing/fake-edge.ts';
 import { camera, joinWith, microphone, sydney } from '../src/testing/media.ts';
 import { TestMesh } from '../src/testing/mesh.ts';
 import { joined, published } from '../src/testing/people.ts';
+import { untilRenewed } from '../src/testing/presence.ts';
 
 const silentAfterMs = 1_000;
 
@@ -49,6 +52,12 @@ async function tryToJoin(token: string) {
 async function statesOfEdges(): Promise<unknown[]> {
   const { body } = await call(one.httpAddress, 'GET', '/v1/mesh');
   return (body.edges as { state: string }[]).map(({ state }) => state);
+}
+
+async function leavesServed(): Promise<number> {
+  const lines = (await (await fetch(`http://${one.httpAddress}/metrics`)).text()).split('\n');
+  const counted = lines.filter((line) => line.startsWith('canopy_signal_messages_total{message="leave"'));
+  return counted.reduce((sum, line) => sum + Number(line.split(' ')[1]), 0);
 }
 
 describe('while Redis is away', () => {
@@ -97,15 +106,29 @@ describe('when Redis stands still in the middle of a join', () => {
     europe.onOpen = () => {};
     expect(refused.error).toMatchObject({ code: 'STATE_UNAVAILABLE', retryable: true });
     mesh.gates.redis.thaw();
-    await ada.client.untilEvent(({ participantLeft }) => participantLeft?.participantId === participantId);
+    // Behind what stood still.
+    const ben = await mesh.client(one);
+    expect((await ben.ask({ join: joinWith(token) })).joined?.participantId).toBe(participantId);
+    await ada.client.untilEvent(({ participantJoined }) => participantJoined?.id === participantId);
+    expect(ada.client.events().map((event) => Object.keys(event).find((name) => name !== 'position'))).toEqual([
+      'participantJoined',
+    ]);
   });
 });
 
-describe('a connection that was given up while Redis stood still for its replica', () => {
-  it('takes the place of nobody who came back over another replica meanwhile', async () => {
-    const meetingId = await newMeeting(one.httpAddress);
-    const free = await mesh.replica({}, { redisUrl: mesh.config.redisUrl });
+describe('somebody who came back over another replica while theirs stood still', () => {
+  let free: ControlPlane;
+
+  beforeAll(async () => {
+    const { redisUrl, databaseUrl } = mesh.config;
+    free = await mesh.replica({}, { redisUrl, databaseUrl });
     await mesh.untilHeard([free], ['europe', 'australia']);
+  });
+
+  afterAll(() => free[Symbol.asyncDispose]());
+
+  it('is not replaced by a connection that was given up', async () => {
+    const meetingId = await newMeeting(one.httpAddress);
     const ben = await joined(mesh, free, meetingId, 'Ben');
     const { resumeToken } = ben.answer;
     const resume = { resumeToken, position: undefined, restartIce: false };
@@ -122,6 +145,46 @@ describe('a connection that was given up while Redis stood still for its replica
     await back.untilEvent(({ participantJoined }) => participantJoined?.id === ada.participantId);
     expect((await back.ask({ ping: {} })).done).toEqual({});
     expect(back.received.some(({ goodbye }) => goodbye !== undefined)).toBe(false);
+    back.cut();
+  });
+
+  it('is not replaced by what was refused there, where that replica has others of the meeting', async () => {
+    const meetingId = await newMeeting(one.httpAddress);
+    const ada = await joined(mesh, one, meetingId, 'Ada');
+    const ben = await joined(mesh, free, meetingId, 'Ben');
+    const resume = { resumeToken: ben.answer.resumeToken, position: undefined, restartIce: false };
+    const [late, back] = [await mesh.client(one), await mesh.client(free)];
+    mesh.gates.redis.freeze();
+    ben.client.cut();
+    expect((await late.ask({ resume })).error?.code).toBe('STATE_UNAVAILABLE');
+    expect((await back.ask({ resume })).resumed).toBeDefined();
+    mesh.gates.redis.thaw();
+    // Behind what stood still.
+    await published(ada, camera);
+    await untilRenewed(mesh, meetingId, ben.participantId);
+    expect((await back.ask({ publish: microphone })).published).toBeDefined();
+    expect(back.received.some(({ goodbye }) => goodbye !== undefined)).toBe(false);
+    back.cut();
+  });
+
+  it('is not taken out by the leave of the page that they loaded anew', async () => {
+    const meetingId = await newMeeting(one.httpAddress);
+    const { client, token, participantId } = await joined(mesh, one, meetingId, 'Ben');
+    const sendChat = { id: randomUUID(), scope: ChatScope.EVERYONE, recipientId: '', replyTo: '', text: 'Bye' };
+    mesh.gates.database.freeze();
+    // Leaving waits for what was asked before it, and that for the database.
+    client.ws.send(JSON.stringify({ id: 100, sendChat }));
+    client.ws.send(JSON.stringify({ id: 101, leave: {} }));
+    client.ws.ping();
+    await once(client.ws, 'pong');
+    client.cut();
+    const back = await mesh.client(free);
+    expect((await back.ask({ join: joinWith(token) })).joined?.participantId).toBe(participantId);
+    mesh.gates.database.thaw();
+    await expect.poll(leavesServed).toBe(1);
+    expect(europe.session(meetingId, participantId)).toBeDefined();
+    expect((await back.ask({ publish: microphone })).published).toBeDefined();
+    back.cut();
   });
 });
 
@@ -180,7 +243,8 @@ describe('while the bus is away', () => {
     const lines = (await (await fetch(`http://${one.httpAddress}/metrics`)).text()).split('\n');
     const reconnects = lines.find((line) => line.startsWith('canopy_bus_reconnects_total '))?.split(' ')[1];
     const servers = lines.filter((line) => line.startsWith('canopy_bus_round_trip_seconds{server="'));
-    return { reconnects: Number(reconnects), servers: servers.length };
+    const up = lines.filter((line) => line.startsWith('canopy_bus_server_up{server="'));
+    return { reconnects: Number(reconnects), servers: servers.length, up: up.length };
   }
 
   it('events still reach the other replica, and no edge is taken for dead', async () => {
@@ -192,7 +256,7 @@ describe('while the bus is away', () => {
     await ben.client.untilEvent(({ trackPublished }) => trackPublished?.id === track);
     await expect.poll(async () => (await call(one.httpAddress, 'GET', '/readyz')).body.bus).toBe(false);
     expect((await call(one.httpAddress, 'GET', '/v1/health')).body.services).toMatchObject({ nats: null });
-    expect(await metricsOfBus()).toEqual({ reconnects: 0, servers: 0 });
+    expect(await metricsOfBus()).toEqual({ reconnects: 0, servers: 0, up: 0 });
     // Nothing tells that an edge was not declared dead, but time.
     await delay(2 * silentAfterMs);
     expect(await statesOfEdges()).toEqual(['ready', 'ready']);
@@ -200,7 +264,7 @@ describe('while the bus is away', () => {
     await mesh.gates.bus.open();
     await expect.poll(async () => (await call(one.httpAddress, 'GET', '/readyz')).body.bus).toBe(true);
     expect(await statesOfEdges()).toEqual(['ready', 'ready']);
-    await expect.poll(metricsOfBus).toEqual({ reconnects: 1, servers: 1 });
+    await expect.poll(metricsOfBus).toEqual({ reconnects: 1, servers: 1, up: 1 });
   });
 });
 

@@ -16,6 +16,7 @@ import type { FakeEdge } from '../src/testing/fake-edge.ts';
 import { camera, sydney } from '../src/testing/media.ts';
 import { TestMesh } from '../src/testing/mesh.ts';
 import { joined, published } from '../src/testing/people.ts';
+import { sealingKeys } from '../src/testing/sealing-keys.ts';
 import { Visitor } from '../src/testing/visitor.ts';
 
 const run = promisify(execFile);
@@ -149,6 +150,9 @@ test('what was backed up is all there after the database was lost, and who meets
   await follow('restore', { SERVER_URL: server, DATABASE_URL: `${fresh.databaseUrl}?application_name=restore` });
   expect(await digests(fresh.databaseUrl)).toEqual(stored);
 
+  // The dump has the secrets, and not what they are sealed with.
+  const keyless = mesh.replica({}, { databaseUrl: fresh.databaseUrl, sealingKeys: sealingKeys() });
+  await expect(keyless).rejects.toThrow('CONTROL_SEALING_KEYS lacks "tests"');
   const two = await startReplica(fresh.databaseUrl);
   await mesh.untilHeard([two], ['europe', 'australia']);
   const back = await mesh.client(two);

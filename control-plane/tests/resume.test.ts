@@ -1,22 +1,18 @@
+import { systemClock } from '@canopy/runtime/clock';
+import { silentLogger } from '@canopy/runtime/logger';
 import { describe, expect, it } from 'vitest';
+import { NatsBus } from '../src/adapters/nats/bus.ts';
 import type { ControlPlane } from '../src/context.ts';
 import { newMeeting } from '../src/testing/api.ts';
 import { camera, microphone } from '../src/testing/media.ts';
 import { pairForTests } from '../src/testing/pair.ts';
 import { joined, type Person, published } from '../src/testing/people.ts';
+import { untilRenewed } from '../src/testing/presence.ts';
 import type { SignalClient } from '../src/testing/signal-client.ts';
 
 const pair = pairForTests({
   timing: { graceMs: 400, presenceLeaseMs: 1_500, renewPresenceEveryMs: 200, sweepEveryMs: 100 },
 });
-
-/** Waits until the presence of everybody in the meeting was renewed once more. */
-async function untilRenewed(meetingId: string, participantId: string): Promise<void> {
-  const redis = pair.mesh.redis();
-  const deadlines = `${pair.mesh.config.namespace}:presence_deadlines:{${meetingId}}`;
-  const before = Number(await redis.zscore(deadlines, participantId));
-  await expect.poll(async () => Number(await redis.zscore(deadlines, participantId))).toBeGreaterThan(before);
-}
 
 function lastPosition({ client, answer }: Person) {
   return client.events().at(-1)?.position ?? answer.meeting?.position;
@@ -138,8 +134,24 @@ describe('a participant whose connection is lost', () => {
   it('stays while its connection lives, however long', async () => {
     const meetingId = await newMeeting(pair.one.httpAddress);
     const ada = await joined(pair.mesh, pair.one, meetingId, 'Ada');
-    await untilRenewed(meetingId, ada.participantId);
+    await untilRenewed(pair.mesh, meetingId, ada.participantId);
     expect((await ada.client.ask({ ping: {} })).done).toEqual({});
+  });
+
+  it('stays when a connection is announced late that was before it', async () => {
+    const meetingId = await newMeeting(pair.one.httpAddress);
+    const ada = await joined(pair.mesh, pair.one, meetingId, 'Ada');
+    const { natsUrl: url, namespace } = pair.mesh.config;
+    const stalled = { url, namespace, replicaId: 'stalled', connectTimeoutMs: 5_000 };
+    await using bus = await NatsBus.connect(stalled, systemClock, silentLogger);
+    bus.announceReplaced(meetingId, ada.participantId, 'before');
+    // By then the server has it, and passes it on before what comes next.
+    await bus.serverVersion();
+    const ben = await joined(pair.mesh, pair.two, meetingId, 'Ben');
+    await ada.client.untilEvent(({ participantJoined }) => participantJoined?.id === ben.participantId);
+    await untilRenewed(pair.mesh, meetingId, ada.participantId);
+    expect((await ada.client.ask({ publish: camera })).published).toBeDefined();
+    expect(ada.client.received.some(({ goodbye }) => goodbye !== undefined)).toBe(false);
   });
 
   it('gets the answer to its leave however long its edge takes to let go of it', async () => {
@@ -151,8 +163,8 @@ describe('a participant whose connection is lost', () => {
     try {
       const answer = ada.client.ask({ leave: {} });
       await ben.client.untilEvent(({ participantLeft }) => participantLeft?.participantId === ada.participantId);
-      await untilRenewed(meetingId, ben.participantId);
-      await untilRenewed(meetingId, ben.participantId);
+      await untilRenewed(pair.mesh, meetingId, ben.participantId);
+      await untilRenewed(pair.mesh, meetingId, ben.participantId);
       resolve();
       expect((await answer).done).toEqual({});
       expect((await ada.client.closed).code).toBe(1000);

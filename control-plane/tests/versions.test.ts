@@ -1,5 +1,6 @@
 import { EdgeHeartbeat } from '@canopy/proto/bus';
 import { RoutingClient } from '@canopy/proto/routing';
+import { systemClock } from '@canopy/runtime/clock';
 import { createLogger } from '@canopy/runtime/logger';
 import { protocolVersion } from '@canopy/runtime/protocol';
 import { credentials, Metadata } from '@grpc/grpc-js';
@@ -126,6 +127,17 @@ it('refuses a call of an edge that is too many versions away', async () => {
   expect(await ask(tooNew)).toMatch(/^PROTOCOL_MISMATCH: /);
   expect(await ask(protocolVersion - 1)).not.toContain('PROTOCOL_MISMATCH');
   client.close();
+});
+
+it('counts the replicas that are there, however far apart their clocks are', async () => {
+  const ahead = await mesh.replica({ clock: { ...systemClock, now: () => Date.now() + 120_000 } });
+  const knownTo = async ({ httpAddress }: ControlPlane) => {
+    const { body } = await call(httpAddress, 'GET', '/v1/health');
+    return (body.replicas as { id: string }[] | null)?.map(({ id }) => id).sort();
+  };
+  await expect.poll(() => knownTo(ahead)).toHaveLength(2);
+  await expect.poll(() => knownTo(one)).toEqual(await knownTo(ahead));
+  await ahead[Symbol.asyncDispose]();
 });
 
 it('does not start beside a replica that is too many versions away', async () => {

@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
+import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { text } from 'node:stream/consumers';
 import { silentLogger } from '@canopy/runtime/logger';
 import { sql } from 'kysely';
 import { Webhook } from 'standardwebhooks';
 import { expect, it, onTestFinished } from 'vitest';
 import { z } from 'zod';
 import { createTestDatabase } from '../../local-mesh/src/testing/test-database.ts';
+import { Sealer } from '../src/adapters/crypto/sealer.ts';
 import { connectPostgres } from '../src/adapters/postgres/database.ts';
 import { migrate } from '../src/adapters/postgres/migrate.ts';
 import { PostgresWebhookRecords } from '../src/adapters/postgres/webhook-records.ts';
@@ -15,28 +15,9 @@ import type { Owner } from '../src/core/access/authorize.ts';
 import { call, codeOf, newMeeting } from '../src/testing/api.ts';
 import { TestMesh } from '../src/testing/mesh.ts';
 import { joined } from '../src/testing/people.ts';
+import { sealingKeys } from '../src/testing/sealing-keys.ts';
 import { Visitor } from '../src/testing/visitor.ts';
-
-interface Received {
-  headers: IncomingHttpHeaders;
-  body: string;
-}
-
-/** A server that receives webhooks, and answers with the statuses it is given, then with 204. */
-async function receiver(...statuses: number[]): Promise<{ url: string; received: Received[]; port: number }> {
-  const received: Received[] = [];
-  const server: Server = createServer((request, response) => {
-    void text(request).then((body) => {
-      received.push({ headers: request.headers, body });
-      const status = statuses.shift() ?? 204;
-      response.writeHead(status, status >= 300 && status < 400 ? { location: '/elsewhere' } : {}).end();
-    });
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  onTestFinished(() => void server.close());
-  const { port } = server.address() as AddressInfo;
-  return { url: `http://127.0.0.1:${port}/hook`, received, port };
-}
+import { type Received, receiver } from '../src/testing/webhook-receiver.ts';
 
 /** Takes what it is sent, and never answers. */
 async function silentReceiver() {
@@ -160,7 +141,8 @@ it('lets one owner with many receivers that never answer hold up nobody else', a
   await mesh.query(
     `WITH copies AS (
        INSERT INTO webhooks (id, api_key_id, host_id, url, secret, events)
-       SELECT gen_random_uuid(), api_key_id, host_id, url, secret, events FROM webhooks, generate_series(1, 60) WHERE id = $1
+       SELECT gen_random_uuid(), api_key_id, host_id, url, 'whsec_c2VjcmV0', events
+       FROM webhooks, generate_series(1, 60) WHERE id = $1
        RETURNING id
      )
      INSERT INTO webhook_deliveries (webhook_id, type, payload, status)
@@ -181,7 +163,7 @@ it('gives every owner a turn before anybody has another', async () => {
   onTestFinished(() => db.destroy());
   await migrate(db);
   await sql`INSERT INTO api_keys (id, secret_hash, signing_secret) VALUES ('key', '', '')`.execute(db);
-  const records = new PostgresWebhookRecords(db);
+  const records = new PostgresWebhookRecords(db, new Sealer(sealingKeys('tests'), silentLogger));
   const [busy, patient] = [
     { apiKeyId: 'key', hostId: 'busy' },
     { apiKeyId: 'key', hostId: undefined },

@@ -44,10 +44,10 @@ const seriesChangesOfOwner: RequestLimit = { requests: 60, seconds: 60 };
 export function createAdministration(
   { access, live, meetings, ending }: { access: Access; live: LiveAccess; meetings: Meetings; ending: Ending },
   { records, users, registrationRecords, scheduleRecords: schedules }: Stores,
-  { config, db, redis, clock, logger }: Foundation,
+  { config, db, redis, sealer, clock, logger }: Foundation,
 ) {
   const { namespace } = config;
-  const webhooks = new PostgresWebhookRecords(db);
+  const webhooks = new PostgresWebhookRecords(db, sealer);
   const auditRecords = new PostgresAuditRecords(db);
   const guard = new AddressGuard(config.webhooksToPrivateAddresses);
   const admitAttempt = attemptLimiter(redis, `${namespace}:attempts`, attempts);
@@ -102,7 +102,7 @@ export function createAdministration(
     }),
     keys: new Keys({
       access,
-      records: new PostgresKeyRecords(db),
+      records: new PostgresKeyRecords(db, sealer),
       newId: () => `k_${randomUUID().replaceAll('-', '')}`,
       newSecret() {
         const secret = randomSecret();

@@ -8,13 +8,13 @@ import type { LiveAccess } from '../app/access/live.ts';
 import { Chat } from '../app/chat/chat.ts';
 import { ReactionTelling } from '../app/chat/reaction-telling.ts';
 import type { Rooms } from '../app/events/rooms.ts';
-import type { AttendanceRecords } from '../app/meetings/ports.ts';
 import { Polls } from '../app/polls/polls.ts';
 import { ResultsTelling } from '../app/polls/results-telling.ts';
 import { Questions } from '../app/questions/questions.ts';
 import { VoteTelling } from '../app/questions/vote-telling.ts';
 import { Hands } from '../app/reactions/hands.ts';
 import { Reactions } from '../app/reactions/reactions.ts';
+import type { AttendanceNotes } from '../app/session/attendance-notes.ts';
 import { Naming } from '../app/session/naming.ts';
 import type { Foundation } from './foundation.ts';
 
@@ -33,7 +33,7 @@ const conversationLimits = {
 interface ConversationParts {
   access: Access;
   live: LiveAccess;
-  attendance: AttendanceRecords;
+  attendance: AttendanceNotes;
   store: RedisMeetingStore;
   rooms: Rooms;
 }

@@ -1,6 +1,7 @@
 import type { Certificates } from '@canopy/runtime/certificates';
 import type { Clock } from '@canopy/runtime/clock';
 import type { Logger } from '@canopy/runtime/logger';
+import type { Sealer } from '../adapters/crypto/sealer.ts';
 import type { Metrics } from '../adapters/metrics/metrics.ts';
 import type { Config } from '../config.ts';
 import type { Adapters } from './adapters.ts';
@@ -11,6 +12,8 @@ export interface Foundation extends Adapters {
   keyIds: KeyIds;
   /** What the installation's own keys are derived from, the same on all replicas. */
   secret: string;
+  /** For secrets in the database. */
+  sealer: Sealer;
   /** Undefined: gRPC is in the clear. */
   certificates: Certificates | undefined;
   metrics: Metrics;

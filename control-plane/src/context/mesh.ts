@@ -69,7 +69,7 @@ export function createMesh({ store, plans, records, isFirst }: Stores, foundatio
     clock,
     onPlaced: (decision) => metrics.placed(decision),
   });
-  const replicaStore = new RedisReplicaStore(redis, namespace, () => clock.now());
+  const replicaStore = new RedisReplicaStore(redis, namespace);
   const agreement = new Agreement({ replicas: replicaStore, edges, clock, logger });
   const events = new RedisMeshEvents(redis, namespace);
   const meshLog = new MeshLog({ events, edges, agreement, isFirst, logger });

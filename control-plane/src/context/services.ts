@@ -1,10 +1,12 @@
 import { sql } from 'kysely';
 import { serverVersion } from '../adapters/postgres/database.ts';
+import { PostgresKeptSecrets } from '../adapters/postgres/kept-secrets.ts';
 import { migrationStates } from '../adapters/postgres/migrate.ts';
 import { redisVersion } from '../adapters/redis/connection.ts';
 import type { ServiceAnswer, ServiceProbes } from '../app/health/health.ts';
 import type { Readiness } from '../http/http-deps.ts';
 import type { Adapters } from './adapters.ts';
+import type { Foundation } from './foundation.ts';
 
 /**
  * Ready means: this replica can use its database. Redis and NATS are shared by all replicas, so being without them says
@@ -31,12 +33,13 @@ export function answersOf({ db, redis, bus }: Adapters) {
 }
 
 /** Asks each of the services what it is, and how long that takes. */
-export function probesOf({ db, redis, bus }: Pick<Adapters, 'db' | 'redis' | 'bus'>): ServiceProbes {
+export function probesOf({ db, redis, bus, sealer }: Foundation): ServiceProbes {
   return {
     postgresql: () => timed(() => serverVersion(db)),
     redis: () => timed(() => redisVersion(redis)),
     nats: () => timed(() => bus.serverVersion()),
     migrations: () => migrationStates(db),
+    secrets: () => new PostgresKeptSecrets(db, sealer).look(),
   };
 }
 

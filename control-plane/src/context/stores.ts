@@ -16,7 +16,7 @@ import type { Foundation } from './foundation.ts';
 export type Stores = ReturnType<typeof createStores>;
 
 /** What is kept in PostgreSQL and Redis for more than one kind of use case. */
-export function createStores({ config, db, redis }: Foundation) {
+export function createStores({ config, db, redis, sealer }: Foundation) {
   const { namespace, timing } = config;
   return {
     store: new RedisMeetingStore(redis, { namespace, ...timing }),
@@ -25,7 +25,7 @@ export function createStores({ config, db, redis }: Foundation) {
     plans: new RedisPlanStore(redis, namespace),
     lobbies: new RedisLobbyStore(redis, namespace),
     records: new PostgresMeetingRecords(db),
-    keys: new PostgresApiKeys(db),
+    keys: new PostgresApiKeys(db, sealer),
     users: new PostgresAccountRecords(db),
     bans: new PostgresBans(db),
     registrationRecords: new PostgresRegistrationRecords(db),

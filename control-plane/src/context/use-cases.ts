@@ -93,11 +93,12 @@ export function createUseCases(foundation: Foundation) {
   const recordingRecords = new PostgresRecordingRecords(db);
   const live = new LiveAccess({ access, records, store });
   const family = new Family({ store, meetings: records, breakouts: breakoutRecords });
+  const attendance = new AttendanceNotes({ records, clock, random: Math.random, logger });
   // Rooms tell these of what happens, and these look into rooms.
   const roles: Roles = new Roles({
     access,
     live,
-    attendance: records,
+    attendance,
     store,
     family,
     planning,
@@ -126,8 +127,8 @@ export function createUseCases(foundation: Foundation) {
     clock,
     logger,
   });
-  const lobby: Lobby = new Lobby({ lobbies, store, rooms: () => rooms, clock, logger });
-  const succession = new Succession({ family, roles, logger });
+  const lobby: Lobby = new Lobby({ lobbies, store, family, rooms: () => rooms, clock, logger });
+  const succession = new Succession({ family, roles, clock, random: Math.random, logger });
   const rooms = new Rooms({
     replicaId: config.replicaId,
     store,
@@ -176,7 +177,6 @@ export function createUseCases(foundation: Foundation) {
   const edgeNotices = new EdgeNotices(rooms);
   const unreachable = new Unreachable({ rooms, migrating, tell: (evidence) => quarantines.tell(evidence), logger });
   const pace = paceOnRedis(redis, namespace);
-  const attendance = new AttendanceNotes({ records, clock, random: Math.random, logger });
   const departing = new Departing({ store, attendance, closing, planning, succession, rooms, logger });
   const rules = new Rules({ live, records, store, rooms });
   const networkHash = networkHashes(secret);
@@ -192,7 +192,7 @@ export function createUseCases(foundation: Foundation) {
     passwordMatches: rememberedPasswords((password, hash) => argon2Passwords.matches(password, hash)),
     admitAttempt: attemptLimiter(redis, `${namespace}:passwords`, passwordAttempts),
   });
-  const ending = new Ending({ records, store, closing, rooms });
+  const ending = new Ending({ records, store, closing, rooms, clock, random: Math.random, logger });
   const announceReplaced = bus.announceReplaced.bind(bus);
   const joining = new Joining({
     access,
@@ -245,7 +245,7 @@ export function createUseCases(foundation: Foundation) {
     ...parts,
     ...createAdministration({ access, live, meetings, ending }, stores, foundation),
     ...createHttpSessions({ access, joining, departing, media, tracks, subscriptions }, foundation),
-    ...createConversation({ access, live, attendance: records, store, rooms }, foundation),
+    ...createConversation({ access, live, attendance, store, rooms }, foundation),
     store,
     access,
     live,

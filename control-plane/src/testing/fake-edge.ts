@@ -18,6 +18,7 @@ import {
 } from '@canopy/proto/edge_media';
 import type { ConsumerParameters, IceServer, TransportParameters } from '@canopy/proto/media';
 import { type RouteTable, RouteUpdate } from '@canopy/proto/routing';
+import { busAddress } from '@canopy/runtime/bus-address';
 import { CanopyError, type ErrorCode } from '@canopy/runtime/errors';
 import { unaryHandlers } from '@canopy/runtime/grpc';
 import { silentLogger } from '@canopy/runtime/logger';
@@ -103,7 +104,7 @@ export class FakeEdge {
 
   static async start(options: FakeEdgeOptions): Promise<FakeEdge> {
     const nats = await connect({
-      servers: new URL(options.natsUrl).host,
+      ...busAddress(options.natsUrl),
       maxReconnectAttempts: -1,
       reconnectTimeWait: 100,
     });

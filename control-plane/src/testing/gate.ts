@@ -1,5 +1,13 @@
 import { connect, createServer, type Server, type Socket } from 'node:net';
 
+/** Of URLs that name none. */
+const defaultPorts: Readonly<Record<string, number>> = {
+  'postgres:': 5432,
+  'postgresql:': 5432,
+  'redis:': 6379,
+  'nats:': 4222,
+};
+
 /** A gate in front of a service: closed, connections break and new ones are refused; frozen, they stay open and nothing answers. */
 export class Gate implements AsyncDisposable {
   readonly #host: string;
@@ -18,7 +26,7 @@ export class Gate implements AsyncDisposable {
   /** Returns the gate and the URL that leads through it. */
   static async before(serviceUrl: string): Promise<{ gate: Gate; url: string }> {
     const url = new URL(serviceUrl);
-    const gate = new Gate(url.hostname, Number(url.port));
+    const gate = new Gate(url.hostname, Number(url.port) || (defaultPorts[url.protocol] ?? 0));
     await gate.open();
     url.hostname = '127.0.0.1';
     url.port = String(gate.#listenPort);

@@ -53,7 +53,7 @@ export function liveRoom(
 ): Room {
   const room = new Room(meetingId, {
     replicaId: 'r',
-    store: { read: async () => emptyState, restore: async () => ({ events: [] }) },
+    store: { read: async () => emptyState, restore: async () => ({ events: [] }), connectionOf: async () => undefined },
     stream: { positions: async () => [], since: async () => [] },
     bus: { listen: () => () => {}, announceEvents: () => {}, announceReplaced: () => {} },
     logger: silentLogger,

@@ -10,6 +10,7 @@ import { defaultFanOut } from '../core/planning/types.ts';
 import { call, testApiKey } from './api.ts';
 import { FakeEdge } from './fake-edge.ts';
 import { Gate } from './gate.ts';
+import { sealingKeys } from './sealing-keys.ts';
 import { SignalClient } from './signal-client.ts';
 
 export interface TestMeshOptions {
@@ -63,6 +64,7 @@ export class TestMesh implements AsyncDisposable {
       webhooksToPrivateAddresses: true,
       trustClientLocation: true,
       apiKey: testApiKey,
+      sealingKeys: sealingKeys('tests'),
       maxFanOut: defaultFanOut,
       metricsAddress: undefined,
       geo: { cityFiles: [], countryFiles: [], overridesFile: undefined },

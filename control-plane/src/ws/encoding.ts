@@ -1,5 +1,8 @@
 import type { MeetingCounts, MeetingEvent, ReceptionCounts, ServerMessage } from '@canopy/proto/signal';
 import { CanopyError, type ErrorCode, errorClass } from '@canopy/runtime/errors';
+import type { LiveSession } from '../app/session/live-session.ts';
+import { snapshotOf } from '../app/session/wire.ts';
+import type { MeetingState } from '../core/meeting/state.ts';
 
 const encodedBroadcasts = new WeakMap<object, Buffer>();
 
@@ -20,6 +23,21 @@ export function encodeCounts(counts: MeetingCounts): Buffer {
 
 export function encodeReceptions(receptionCounts: ReceptionCounts): Buffer {
   return encodeOnce(receptionCounts, { receptionCounts });
+}
+
+const encodedSnapshots = new WeakMap<MeetingState, Map<string, Buffer>>();
+
+/** A snapshot for everybody: encoded once for all who are shown the same, and for each of those who are shown their own raised hand alone. */
+export function encodeSnapshot(session: LiveSession, state: MeetingState): Buffer {
+  const snapshot = snapshotOf(session, state);
+  const { length } = snapshot.hands;
+  if (length > 0 && length < state.hands.length) return encode({ snapshot });
+  const views = encodedSnapshots.get(state) ?? new Map<string, Buffer>();
+  encodedSnapshots.set(state, views);
+  const view = `${session.meetingId} ${session.profile.revision} ${length}`;
+  const encoded = views.get(view) ?? encode({ snapshot });
+  views.set(view, encoded);
+  return encoded;
 }
 
 function encodeOnce(broadcast: object, message: ServerMessage): Buffer {

@@ -11,9 +11,16 @@ import type { Visitor } from '../app/entry/lobby.ts';
 import type { Member, Passage, Push } from '../app/events/room-member.ts';
 import type { Connected } from '../app/session/connected.ts';
 import type { LiveSession } from '../app/session/live-session.ts';
-import { snapshotOf } from '../app/session/wire.ts';
 import type { MeetingState } from '../core/meeting/state.ts';
-import { closeCode, encode, encodeCounts, encodeEvent, encodeReceptions, errorMessage } from './encoding.ts';
+import {
+  closeCode,
+  encode,
+  encodeCounts,
+  encodeEvent,
+  encodeReceptions,
+  encodeSnapshot,
+  errorMessage,
+} from './encoding.ts';
 import { readFrame } from './frame.ts';
 import type { SignalLimits } from './limits.ts';
 import type { MessageName, Newcomer, Result } from './message.ts';
@@ -89,7 +96,7 @@ export class SignalSocket implements Member, Visitor, SocketListener {
   }
 
   snapshot(state: MeetingState, session: LiveSession): void {
-    this.#send({ snapshot: snapshotOf(session, state) });
+    this.#write(encodeSnapshot(session, state));
   }
 
   goodbye(code: ErrorCode): void {

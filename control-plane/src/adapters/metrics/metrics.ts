@@ -15,6 +15,8 @@ export interface MetricSources {
   services: () => Readonly<Record<'database' | 'redis' | 'bus', () => Promise<boolean>>>;
   /** Seconds to the server of the bus that this replica is connected to, by its name. */
   busRoundTrip: () => Promise<Labelled>;
+  /** A one for each server of the bus that answers, by its name. */
+  busServers: () => Promise<Labelled>;
   /** When the data of the oldest GeoIP database was put together, ms; undefined: there is none. */
   geoBuiltAt: () => number | undefined;
   /** Undefined while that can't be known, or where nothing is recorded. */
@@ -191,7 +193,8 @@ export class Metrics {
 
   /** Gauges that are read when scraped. */
   observe(sources: MetricSources): void {
-    const { connections, rooms, edges, services, busRoundTrip, geoBuiltAt, recordings, certificates } = sources;
+    const { connections, rooms, edges, services, busRoundTrip, busServers, geoBuiltAt, recordings, certificates } =
+      sources;
     this.#set.gauge('canopy_signal_connections', 'Open WebSocket connections.', connections);
     this.#set.gauge('canopy_signal_sessions', 'Participants connected here.', () =>
       rooms().reduce((sum, room) => sum + room.sessions().length, 0),
@@ -206,6 +209,12 @@ export class Metrics {
       'To the server of the bus that this replica is connected to, by its name; without one, none.',
       'server',
       busRoundTrip,
+    );
+    this.#set.labelled(
+      'canopy_bus_server_up',
+      '1 for each server of the bus that answers this replica, whoever is connected to it; none where replicas may not ask.',
+      'server',
+      busServers,
     );
     this.#set.gauge(
       'canopy_geo_database_build_timestamp_seconds',

@@ -1,6 +1,7 @@
 import { CanopyError, isErrorCode } from '@canopy/runtime/errors';
 import type { Logger } from '@canopy/runtime/logger';
 import { Redis, ReplyError } from 'ioredis';
+import { z } from 'zod';
 
 export interface RedisOptions {
   url: string;
@@ -38,6 +39,14 @@ export async function redisVersion(redis: Redis): Promise<string> {
   const said = await redis.call('HELLO');
   const facts = Array.isArray(said) ? said.map(String) : [];
   return facts.find((_fact, index) => facts[index - 1] === 'version') ?? '';
+}
+
+const timeReply = z.tuple([z.coerce.number(), z.coerce.number()]);
+
+/** What time it is by Redis' own clock, Unix ms: those of replicas may be minutes apart. Errors: STATE_UNAVAILABLE. */
+export async function redisNow(redis: Redis): Promise<number> {
+  const [seconds, microseconds] = timeReply.parse(await onRedis(() => redis.time()));
+  return seconds * 1_000 + Math.floor(microseconds / 1_000);
 }
 
 /**

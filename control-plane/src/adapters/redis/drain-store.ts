@@ -2,6 +2,7 @@ import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import type { Drain, DrainStore } from '../../app/edges/draining.ts';
 import { onRedis } from './connection.ts';
+import { runScript } from './scripts.ts';
 
 const storedDrain = z.object({ ordered: z.boolean(), startedAt: z.number() });
 
@@ -27,10 +28,12 @@ export class RedisDrainStore implements DrainStore {
   }
 
   async begin({ edgeId, ordered, startedAt }: Drain): Promise<void> {
+    const key = this.#key('drains');
+    const isNew = await onRedis(() => this.#redis.hsetnx(key, edgeId, JSON.stringify({ ordered, startedAt })));
+    if (isNew === 1 || !ordered) return;
     const known = (await this.list()).find((drain) => drain.edgeId === edgeId);
-    if (known !== undefined && (known.ordered || !ordered)) return;
     const document = JSON.stringify({ ordered, startedAt: known?.startedAt ?? startedAt });
-    await onRedis(() => this.#redis.hset(this.#key('drains'), edgeId, document));
+    await onRedis(() => this.#redis.hset(key, edgeId, document));
   }
 
   async end(edgeId: string): Promise<void> {
@@ -40,6 +43,11 @@ export class RedisDrainStore implements DrainStore {
         this.#redis.hdel(this.#key('drained_sessions'), edgeId),
       ]),
     );
+  }
+
+  async endOwn(edgeId: string): Promise<void> {
+    const keys = { drains: this.#key('drains'), moved: this.#key('drained_sessions') };
+    await runScript(this.#redis, 'end_own_drain', keys, [edgeId]);
   }
 
   async moved(edgeId: string): Promise<void> {

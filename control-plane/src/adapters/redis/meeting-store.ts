@@ -12,7 +12,6 @@ import {
 import { CanopyError } from '@canopy/runtime/errors';
 import type { Redis } from 'ioredis';
 import { LRUCache } from 'lru-cache';
-import { z } from 'zod';
 import type {
   Arrival,
   AttendeePage,
@@ -33,9 +32,8 @@ import { inBrief, type MediaSession } from '../../core/meeting/session.ts';
 import { type Change, type MeetingState, mostParticipants } from '../../core/meeting/state.ts';
 import type { MeetingPlan } from '../../core/routing/meeting-plan.ts';
 import { readPlan } from '../../core/routing/plan-document.ts';
-import { onRedis } from './connection.ts';
+import { onRedis, redisNow } from './connection.ts';
 import { mostEventsReplayed } from './event-stream.ts';
-import { sweepKeys } from './keys.ts';
 import {
   readArrival,
   readAttendees,
@@ -52,24 +50,21 @@ import {
 import { MeetingScripts } from './meeting-scripts.ts';
 import { packPlacement, readPlacement } from './placement-document.ts';
 import { readParticipant, readSession } from './replies.ts';
-import { runScript } from './scripts.ts';
+import { type SweepOptions, Sweeps } from './sweeps.ts';
 
-export interface MeetingStoreOptions {
-  namespace: string;
+export interface MeetingStoreOptions extends SweepOptions {
+  /** A command without an answer for so long has failed. */
+  storeTimeoutMs: number;
   /** Presence of a participant with a connection ends after this long unless renewed. */
   presenceLeaseMs: number;
-  /** A participant without a connection leaves after this long. */
-  graceMs: number;
   /** After a loss of memory, one whom no replica claims leaves after this long. */
   claimMs: number;
-  /** A live meeting is swept this often. */
-  sweepEveryMs: number;
-  /** When nobody swept for so long, participants had no way to stay present: all of them get their grace time. */
-  sweepLapseMs: number;
 }
 
 /** Connections whose presence is renewed in one go: Redis does nothing else meanwhile. */
 const mostRenewed = 1_000;
+/** The most participants put back by one command. */
+const mostRestored = 500;
 
 /** Plans that are kept here: every join and every subscription needs its meeting's, which is large where the meeting is. */
 const mostPlans = 256;
@@ -79,12 +74,14 @@ export class RedisMeetingStore implements MeetingStateStore {
   readonly #redis: Redis;
   readonly #options: MeetingStoreOptions;
   readonly #scripts: MeetingScripts;
+  readonly #sweeps: Sweeps;
   /** As last read, each with the generation of the meeting's events: the state of which it is the plan. */
   readonly #plans = new LRUCache<string, { generation: string; plan: MeetingPlan }>({ max: mostPlans });
 
   constructor(redis: Redis, options: MeetingStoreOptions) {
     this.#redis = redis;
     this.#scripts = new MeetingScripts(redis, options.namespace);
+    this.#sweeps = new Sweeps(redis, options);
     this.#options = options;
   }
 
@@ -125,7 +122,7 @@ export class RedisMeetingStore implements MeetingStateStore {
   }
 
   inhabited(): Promise<readonly string[]> {
-    return onRedis(() => this.#redis.zrange(sweepKeys(this.#options.namespace).live, '0', '-1'));
+    return this.#sweeps.list();
   }
 
   async attendees(meetingId: string, cursor: string | undefined, limit: number): Promise<AttendeePage> {
@@ -142,7 +139,7 @@ export class RedisMeetingStore implements MeetingStateStore {
     connection: Connection,
     transferred: boolean,
   ): Promise<Arrival> {
-    const scheduled = this.#scheduleSweep(meetingId);
+    const deadline = await this.#deadline();
     const joined = this.#scripts.run('join', meetingId, [
       randomUUID(),
       JSON.stringify(participant),
@@ -156,8 +153,9 @@ export class RedisMeetingStore implements MeetingStateStore {
       participant.role === Role.HOST ? 0 : capacityOf(profile),
       transferred ? '1' : '0',
       packPlacement(session),
+      deadline,
     ]);
-    const [reply] = await Promise.all([joined, scheduled]);
+    const [reply] = await Promise.all([joined, this.#sweeps.schedule(meetingId)]);
     return readArrival(reply);
   }
 
@@ -177,6 +175,7 @@ export class RedisMeetingStore implements MeetingStateStore {
       known?.generation ?? '',
       known?.sequence ?? 0,
       mostEventsReplayed,
+      await this.#deadline(),
     ]);
     return readReturn(reply);
   }
@@ -186,7 +185,7 @@ export class RedisMeetingStore implements MeetingStateStore {
   }
 
   async renew(meetingId: string, connections: ReadonlyMap<string, string>): Promise<Renewal> {
-    await this.#scheduleSweep(meetingId);
+    await this.#sweeps.schedule(meetingId);
     const renewal = { generation: '', replaced: [] as string[], gone: [] as string[] };
     const waiting = [...connections];
     while (waiting.length > 0) {
@@ -200,8 +199,19 @@ export class RedisMeetingStore implements MeetingStateStore {
     return renewal;
   }
 
-  async leave(meetingId: string, participantId: string, reason: LeaveReason): Promise<Departure> {
-    return readDeparture(await this.#scripts.run('leave', meetingId, [participantId, reason]));
+  async connectionOf(meetingId: string, participantId: string): Promise<string | undefined> {
+    const { presence } = this.#scripts.keys(meetingId);
+    return (await onRedis(() => this.#redis.hget(presence, participantId))) ?? undefined;
+  }
+
+  async leave(
+    meetingId: string,
+    participantId: string,
+    reason: LeaveReason,
+    connectionId?: string,
+  ): Promise<Departure> {
+    const args = [participantId, reason, connectionId ?? ''];
+    return readDeparture(await this.#scripts.run('leave', meetingId, args));
   }
 
   withdraw(meetingId: string, participantId: string, connectionId: string): Promise<Change> {
@@ -209,20 +219,19 @@ export class RedisMeetingStore implements MeetingStateStore {
   }
 
   async sweep(meetingId: string): Promise<Sweep> {
-    const sweep = readSweep(await this.#scripts.run('sweep', meetingId, []));
-    if (sweep.left === 0) await onRedis(() => this.#redis.zrem(sweepKeys(this.#options.namespace).live, meetingId));
+    const read = this.#sweeps.dueAt(meetingId);
+    const [dueAt, reply] = await Promise.all([read, this.#scripts.run('sweep', meetingId, [])]);
+    const sweep = readSweep(reply);
+    if (sweep.left === 0 && dueAt !== null) await this.#sweeps.forget(meetingId, dueAt);
     return sweep;
   }
 
-  async dueMeetings(limit: number): Promise<readonly string[]> {
-    const { namespace, sweepEveryMs, sweepLapseMs, graceMs } = this.#options;
-    const args = [limit, sweepEveryMs, sweepLapseMs, graceMs];
-    const due = await runScript(this.#redis, 'take_due', sweepKeys(namespace), args);
-    return z.array(z.string()).parse(due);
+  dueMeetings(limit: number): Promise<readonly string[]> {
+    return this.#sweeps.take(limit);
   }
 
-  publish(meetingId: string, track: Track): Promise<Change> {
-    return this.#scripts.change('publish', meetingId, [JSON.stringify(track), 16]);
+  async publish(meetingId: string, track: Track): Promise<Change> {
+    return await this.#scripts.change('publish', meetingId, [JSON.stringify(track), 16, await this.#deadline()]);
   }
 
   unpublish(meetingId: string, participantId: string, trackId: string): Promise<Change> {
@@ -242,7 +251,7 @@ export class RedisMeetingStore implements MeetingStateStore {
   ): Promise<Change & { cutShort: MediaSession | undefined }> {
     const stored = JSON.stringify(inBrief(session));
     const args = [participantId, connectionId, stored, session.edgeId, region, packPlacement(session)];
-    return readMove(await this.#scripts.run('begin_move', meetingId, args));
+    return readMove(await this.#scripts.run('begin_move', meetingId, [...args, await this.#deadline()]));
   }
 
   endMove(meetingId: string, participantId: string, fromEdgeId: string): Promise<Change> {
@@ -345,24 +354,21 @@ export class RedisMeetingStore implements MeetingStateStore {
     known: StreamPosition,
     participants: readonly Restorable[],
   ): Promise<Change> {
-    await this.#scheduleSweep(meetingId);
-    const args = participants.flatMap(({ participant, held, tracks, handPlace }) => [
-      JSON.stringify(participant),
-      held === undefined ? '' : JSON.stringify(held.session),
-      held?.connection.id ?? '',
-      held?.connection.resumeHash ?? '',
-      JSON.stringify(tracks),
-      handPlace ?? 0,
-    ]);
-    return await this.#scripts.change('restore', meetingId, [
-      randomUUID(),
-      this.#options.presenceLeaseMs,
-      this.#options.claimMs,
-      JSON.stringify(profile),
-      known.generation,
-      known.sequence,
-      ...args,
-    ]);
+    await this.#sweeps.schedule(meetingId);
+    const first = [randomUUID(), this.#options.presenceLeaseMs, this.#options.claimMs, JSON.stringify(profile)];
+    // Hands are raised in their order, whatever slice they are in.
+    const inOrder = participants.toSorted((one, other) => placeOf(one) - placeOf(other));
+    let change: Change = { events: [] };
+    // Nobody else's command waits for ten thousand people. An empty slice as well makes the state what it is to be.
+    for (let from = 0; from === 0 || from < inOrder.length; from += mostRestored) {
+      const slice = inOrder.slice(from, from + mostRestored).flatMap(restorableArgs);
+      const args = [...first, known.generation, known.sequence, ...slice];
+      const { events } = await this.#scripts.change('restore', meetingId, args);
+      change = { events: [...change.events, ...events] };
+    }
+    // Once more: it may have been found empty, and forgotten, in between.
+    await this.#sweeps.schedule(meetingId);
+    return change;
   }
 
   #readPlan(meetingId: string, reply: '' | [generation: string, document: string]): MeetingPlan | undefined {
@@ -373,8 +379,22 @@ export class RedisMeetingStore implements MeetingStateStore {
     return plan;
   }
 
-  async #scheduleSweep(meetingId: string): Promise<void> {
-    const { live } = sweepKeys(this.#options.namespace);
-    await runScript(this.#redis, 'schedule', { live }, [meetingId, this.#options.sweepEveryMs]);
+  /** Until when, by Redis' own clock, somebody waits for what is asked now: a command that stood still on its way does nothing after that. */
+  async #deadline(): Promise<number> {
+    return (await redisNow(this.#redis)) + this.#options.storeTimeoutMs;
   }
+}
+
+/** Those without a raised hand last. */
+const placeOf = ({ handPlace = Number.MAX_SAFE_INTEGER }: Restorable) => handPlace;
+
+function restorableArgs({ participant, held, tracks, handPlace }: Restorable): (string | number)[] {
+  return [
+    JSON.stringify(participant),
+    held === undefined ? '' : JSON.stringify(held.session),
+    held?.connection.id ?? '',
+    held?.connection.resumeHash ?? '',
+    JSON.stringify(tracks),
+    handPlace ?? 0,
+  ];
 }

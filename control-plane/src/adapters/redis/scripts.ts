@@ -45,12 +45,14 @@ const scriptNames = [
 /** Scripts on other keys than a meeting's. */
 const otherScriptNames = [
   'schedule',
+  'unschedule',
   'take_due',
   'lobby_enter',
   'lobby_told',
   'lobby_renew',
   'lobby_purge',
   'keep_rtts',
+  'end_own_drain',
 ] as const;
 
 export type ScriptName = (typeof scriptNames)[number];
@@ -80,7 +82,8 @@ export function runScript(
     | MeetingKeys
     | { live: string; sweeps?: string }
     | { waiting: string; deadlines: string }
-    | { networks: string; times: string },
+    | { networks: string; times: string }
+    | { drains: string; moved: string },
   args: readonly (string | number | Buffer)[],
 ): Promise<unknown> {
   const known = scripts.get(name);

@@ -24,6 +24,7 @@ function setUp(edgeIds: readonly string[]) {
       list: async () => [...drains.values()],
       begin: unexpected,
       end: async (edgeId) => void drains.delete(edgeId),
+      endOwn: unexpected,
       moved: unexpected,
     },
     pace: { allow: unexpected },

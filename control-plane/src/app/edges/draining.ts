@@ -27,6 +27,8 @@ export interface DrainStore {
   /** A drain under way keeps its start; one that an edge began by itself may become ordered. */
   begin(drain: Drain): Promise<void>;
   end(edgeId: string): Promise<void>;
+  /** Ends one that the edge began by itself, unless it was ordered meanwhile. */
+  endOwn(edgeId: string): Promise<void>;
   moved(edgeId: string): Promise<void>;
 }
 
@@ -145,7 +147,7 @@ export class Draining {
       const stillOrdered = (await this.#deps.drains.list()).some((one) => one.edgeId === edgeId);
       if (!stillOrdered) await this.#deps.media.setDraining(edgeId, { draining: false });
     } else if (drain !== undefined) {
-      await this.#deps.drains.end(edgeId);
+      await this.#deps.drains.endOwn(edgeId);
     }
   }
 

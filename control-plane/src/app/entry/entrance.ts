@@ -73,6 +73,11 @@ export class Entrance {
     }
   }
 
+  /** For somebody who passed a while ago, and may have been banned meanwhile. Errors: BANNED, STATE_UNAVAILABLE. */
+  async requireStillWelcome(claims: JoinClaims): Promise<void> {
+    if (isBanned(await this.#deps.bans.list(claims.meetingId), claims)) throw new CanopyError('BANNED');
+  }
+
   async #requireWelcome({ claims, address }: Knock): Promise<Newcomer> {
     const { meetingId, userId } = claims;
     const bans = await this.#deps.bans.list(meetingId);

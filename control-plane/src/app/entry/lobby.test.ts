@@ -1,12 +1,13 @@
 import { Waiting, WaitingPerson, WaitingReason } from '@canopy/proto/moderation';
 import { RecordingNotice } from '@canopy/proto/recording';
-import { MeetingEvent, MeetingUpdated, Participant, Role } from '@canopy/proto/signal';
+import { LeaveReason, MeetingEvent, MeetingUpdated, Participant, Role } from '@canopy/proto/signal';
 import { VirtualClock } from '@canopy/runtime/clock';
 import { CanopyError } from '@canopy/runtime/errors';
 import { silentLogger } from '@canopy/runtime/logger';
 import { expect, it } from 'vitest';
 import { emptyState, type MeetingState } from '../../core/meeting/state.ts';
 import type { Room } from '../events/room.ts';
+import type { Relative } from '../session/family.ts';
 import { Lobby, type LobbyDeps } from './lobby.ts';
 
 const meetingId = 'meeting';
@@ -16,7 +17,10 @@ function door(tell: () => void = () => {}) {
   const clock = new VirtualClock();
   const places = new Map<string, 'told' | 'untold'>();
   const told: MeetingEvent[] = [];
-  const lobbies: Pick<LobbyDeps['lobbies'], 'enter' | 'told' | 'purge' | 'text'> = {
+  const toldIn: string[] = [];
+  /** Who is in its breakout rooms. */
+  const inRooms: Relative[] = [];
+  const lobbies: Pick<LobbyDeps['lobbies'], 'enter' | 'told' | 'purge' | 'renew' | 'text'> = {
     async enter(_, { participantId }) {
       if (!places.has(participantId)) places.set(participantId, 'untold');
       return places.get(participantId) === 'untold';
@@ -27,21 +31,24 @@ function door(tell: () => void = () => {}) {
       places.clear();
       return gone;
     },
+    renew: async () => [],
     text: async () => '',
   };
   const behind = { meetingId, state: emptyState };
   const room = behind as Room;
   const rooms = { acquire: async () => room, release: () => {}, changed: () => {} };
   const store: LobbyDeps['store'] = {
-    tell: async (_, events) => {
+    tell: async (id, events) => {
       tell();
       told.push(...events);
+      toldIn.push(id);
       return { events: [...events] };
     },
   };
   const lobby = new Lobby({
     lobbies: lobbies as LobbyDeps['lobbies'],
     store,
+    family: { inRooms: async () => [...inRooms] },
     rooms: () => rooms,
     clock,
     logger: silentLogger,
@@ -64,15 +71,15 @@ function door(tell: () => void = () => {}) {
   /** The meeting's rules changed. */
   const changes = (meetingUpdated = MeetingUpdated.fromPartial({})) => hears({ meetingUpdated });
   /** Something happened behind the door: it is like this now. */
-  const becomes = (state: Partial<MeetingState>) => {
+  const becomes = (state: Partial<MeetingState>, event: Partial<MeetingEvent> = {}) => {
     behind.state = { ...emptyState, ...state };
-    hears({});
+    hears(event);
   };
   const enters = async (waiting: Promise<void>) => {
     changes();
     await waiting;
   };
-  return { clock, told, lobby, waits, adaWaits, hears, changes, becomes, enters };
+  return { clock, told, toldIn, inRooms, lobby, waits, adaWaits, hears, changes, becomes, enters };
 }
 
 it('forgets the place of who came in because the door was opened, and tells hosts', async () => {
@@ -124,6 +131,30 @@ it('shows who waits whether a host is there and whether it is being recorded, ea
     { recorded: false, withoutHost: true },
   ]);
   expect(seen(backstage)).toEqual([false, true, false].map((recorded) => ({ recorded, withoutHost: false })));
+  changes();
+  await Promise.all(ends);
+});
+
+it('shows who waits that hosts are there as long as they are in breakout rooms, and tells them there who waits', async () => {
+  const { clock, lobby, toldIn, inRooms, waits, becomes, changes } = door();
+  const withoutHost: (boolean | undefined)[] = [];
+  const host = Participant.fromPartial({ id: 'host', role: Role.HOST });
+  becomes({ participants: [host] });
+  const wait = (name: string) => waits(name, WaitingReason.LOBBY, (waiting) => withoutHost.push(waiting.withoutHost));
+  const ends = [wait('Ada')];
+  await expect.poll(() => withoutHost).toEqual([false]);
+
+  inRooms.push({ ...host, where: { id: 'red', parentId: meetingId } });
+  becomes({}, { participantLeft: { participantId: 'host', reason: LeaveReason.MOVED } });
+  ends.push(wait('Ben'));
+  await expect.poll(() => toldIn).toEqual([meetingId, meetingId, 'red']);
+  expect(withoutHost).toEqual([false, false]);
+
+  inRooms.pop();
+  const stop = lobby.run();
+  clock.advance(5_000);
+  await expect.poll(() => withoutHost).toEqual([false, false, true, true]);
+  stop();
   changes();
   await Promise.all(ends);
 });

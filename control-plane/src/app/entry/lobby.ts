@@ -1,12 +1,12 @@
 import { type Waiting, WaitingEnd, type WaitingPerson, WaitingReason } from '@canopy/proto/moderation';
-import { AudienceGroup, type MeetingEvent, type MeetingUpdated } from '@canopy/proto/signal';
+import { AudienceGroup, type MeetingEvent, type MeetingUpdated, type Participant } from '@canopy/proto/signal';
 import type { Clock } from '@canopy/runtime/clock';
 import { CanopyError } from '@canopy/runtime/errors';
 import type { Logger } from '@canopy/runtime/logger';
 import { canManage, roleOfWire } from '../../core/meeting/roles.ts';
-import type { MeetingState } from '../../core/meeting/state.ts';
 import type { Room } from '../events/room.ts';
 import type { Rooms } from '../events/rooms.ts';
+import type { Family } from '../session/family.ts';
 import type { MeetingStateStore } from '../session/meeting-state-store.ts';
 import type { LobbyStore } from './ports.ts';
 
@@ -31,12 +31,17 @@ export interface Wait {
 export interface LobbyDeps {
   lobbies: LobbyStore;
   store: Pick<MeetingStateStore, 'tell'>;
+  family: Pick<Family, 'inRooms'>;
   rooms(): Pick<Rooms, 'acquire' | 'release' | 'changed'>;
   clock: Clock;
   logger: Logger;
 }
 
+/** A meeting, as it is now. */
+type Behind = Pick<Room, 'meetingId' | 'state'>;
+
 interface Waiter extends Wait {
+  room: Behind;
   shown: Waiting;
   done(error?: CanopyError): void;
 }
@@ -49,6 +54,8 @@ const renewEveryMs = 5_000;
 export class Lobby {
   readonly #deps: LobbyDeps;
   readonly #waiters = new Map<string, Set<Waiter>>();
+  /** Of the meetings that people wait for here those whose hosts were all in breakout rooms when that was looked at last. */
+  readonly #hostedFromRooms = new Set<string>();
 
   constructor(deps: LobbyDeps) {
     this.#deps = deps;
@@ -62,7 +69,7 @@ export class Lobby {
     // Whoever goes away before it is waited for, or after, is no fault.
     promise.catch(() => {});
     const done = (error?: CanopyError) => (error === undefined ? resolve() : reject(error));
-    const waiter: Waiter = { ...wait, shown: { ...shown, text: '' }, done };
+    const waiter: Waiter = { ...wait, shown: { ...shown, text: '' }, room, done };
     const goneAway = () => reject(new CanopyError('TIMEOUT'));
     visitor.gone.addEventListener('abort', goneAway);
     this.#of(meetingId).add(waiter);
@@ -70,7 +77,8 @@ export class Lobby {
       if (visitor.gone.aborted) goneAway();
       if (await wait.isOver()) return;
       const text = await this.#deps.lobbies.text(meetingId);
-      show(waiter, { text, ...toldTo(waiter, behindTheDoor(room.state)) });
+      if (shown.reason === WaitingReason.LOBBY) await this.#findHosts(room);
+      show(waiter, { text, ...toldTo(waiter, this.#behindTheDoor(room)) });
       if (shown.reason === WaitingReason.LOBBY) await this.#announce(wait);
       await promise;
     } finally {
@@ -89,7 +97,8 @@ export class Lobby {
   }
 
   /** Something happened in a meeting that people may wait for. */
-  heard({ meetingId, state }: Pick<Room, 'meetingId' | 'state'>, event: MeetingEvent): void {
+  heard(room: Behind, event: MeetingEvent): void {
+    const { meetingId } = room;
     const waiters = [...(this.#waiters.get(meetingId) ?? [])];
     const { waitingLeft, waitingTold, meetingUpdated } = event;
     if (waitingLeft !== undefined) {
@@ -102,16 +111,18 @@ export class Lobby {
       for (const one of waiters) followUpdate(one, meetingUpdated);
     } else if (event.meetingEnded !== undefined) {
       for (const one of waiters) one.done(new CanopyError('MEETING_ENDED'));
+    } else if (event.participantLeft !== undefined && this.#mayBeHostedFromRooms(room, waiters)) {
+      void this.#followHosts(room);
     } else if (event.ofAttendee !== true) {
-      this.look({ meetingId, state });
+      this.look(room);
     }
   }
 
   /** Shows those who wait here what is new behind the door. */
-  look({ meetingId, state }: Pick<Room, 'meetingId' | 'state'>): void {
-    const waiters = [...(this.#waiters.get(meetingId) ?? [])].filter(isShown);
+  look(room: Behind): void {
+    const waiters = [...(this.#waiters.get(room.meetingId) ?? [])].filter(isShown);
     if (waiters.length === 0) return;
-    const behind = behindTheDoor(state);
+    const behind = this.#behindTheDoor(room);
     for (const one of waiters) showIfNew(one, toldTo(one, behind));
   }
 
@@ -134,22 +145,70 @@ export class Lobby {
   /** Tells hosts, cohosts and every replica that these wait no more. */
   async left(meetingId: string, participantIds: readonly string[], end: WaitingEnd): Promise<void> {
     const told = participantIds.map((participantId) => toManagers({ waitingLeft: { participantId, end } }));
-    if (told.length > 0) this.#deps.rooms().changed(meetingId, await this.#deps.store.tell(meetingId, told));
+    if (told.length > 0) await this.#tell(meetingId, told);
   }
 
   async #announce({ meetingId, person }: Wait): Promise<void> {
     const waiting = { ...person, sinceMs: this.#deps.clock.now() };
     if (!(await this.#deps.lobbies.enter(meetingId, waiting, leaseMs))) return;
-    const told = await this.#deps.store.tell(meetingId, [toManagers({ waitingJoined: waiting })]);
-    this.#deps.rooms().changed(meetingId, told);
+    await this.#tell(meetingId, [toManagers({ waitingJoined: waiting })]);
     await this.#deps.lobbies.told(meetingId, waiting);
   }
 
+  /** Tells those in the meeting whom it concerns, and hosts and cohosts in its breakout rooms, which may end meanwhile. */
+  async #tell(meetingId: string, events: MeetingEvent[]): Promise<void> {
+    await this.#tellIn(meetingId, events);
+    try {
+      for (const id of await this.#roomsWithHosts(meetingId)) await this.#tellIn(id, events);
+    } catch (error) {
+      this.#deps.logger.debug({ err: error, meetingId }, 'breakout rooms were not told who waits');
+    }
+  }
+
+  async #tellIn(meetingId: string, events: MeetingEvent[]): Promise<void> {
+    this.#deps.rooms().changed(meetingId, await this.#deps.store.tell(meetingId, events));
+  }
+
+  async #roomsWithHosts(meetingId: string): Promise<Set<string>> {
+    const hosts = (await this.#deps.family.inRooms(meetingId)).filter(isManager);
+    return new Set(hosts.map((host) => host.where.id));
+  }
+
+  /** The last host or cohost in the meeting itself is gone, and nobody looked yet whether others are in its breakout rooms. */
+  #mayBeHostedFromRooms({ meetingId, state }: Behind, waiters: readonly Waiter[]): boolean {
+    if (state.participants.some(isManager) || this.#hostedFromRooms.has(meetingId)) return false;
+    return waiters.some((one) => isInLobby(one) && one.shown.withoutHost === false);
+  }
+
+  /** Looks whether hosts or cohosts are in breakout rooms, where none is in the meeting itself. */
+  async #findHosts({ meetingId, state }: Behind): Promise<void> {
+    const elsewhere = !state.participants.some(isManager) && (await this.#roomsWithHosts(meetingId)).size > 0;
+    // Whoever waited may have gone meanwhile.
+    if (elsewhere && this.#waiters.has(meetingId)) this.#hostedFromRooms.add(meetingId);
+    else this.#hostedFromRooms.delete(meetingId);
+  }
+
+  /** Never fails: it is looked again when places are renewed. */
+  async #followHosts(room: Behind): Promise<void> {
+    try {
+      await this.#findHosts(room);
+    } catch (error) {
+      this.#deps.logger.debug({ err: error, meetingId: room.meetingId }, 'hosts were not looked for');
+    }
+    this.look(room);
+  }
+
+  /** What may be known at the door of what goes on behind it. Hosts who went to breakout rooms are there: they are told who waits. */
+  #behindTheDoor({ meetingId, state: { participants, recording } }: Behind): BehindTheDoor {
+    const managed = participants.some(isManager) || this.#hostedFromRooms.has(meetingId);
+    return { recorded: recording !== undefined, withoutHost: !managed };
+  }
+
   async #renew(meetingId: string): Promise<void> {
-    const waiters = [...(this.#waiters.get(meetingId) ?? [])].filter(
-      ({ shown }) => shown.reason === WaitingReason.LOBBY,
-    );
-    if (waiters.length === 0) return;
+    const waiters = [...(this.#waiters.get(meetingId) ?? [])].filter(isInLobby);
+    const [first] = waiters;
+    if (first === undefined) return;
+    await this.#followHosts(first.room);
     const ids = waiters.map(({ person }) => person.participantId);
     try {
       const gone = await this.#deps.lobbies.renew(meetingId, ids, leaseMs);
@@ -170,7 +229,9 @@ export class Lobby {
   #remove(meetingId: string, waiter: Waiter): void {
     const waiters = this.#of(meetingId);
     waiters.delete(waiter);
-    if (waiters.size === 0) this.#waiters.delete(meetingId);
+    if (waiters.size > 0) return;
+    this.#waiters.delete(meetingId);
+    this.#hostedFromRooms.delete(meetingId);
   }
 }
 
@@ -193,10 +254,12 @@ function show(waiter: Waiter, news: Partial<Waiting>): void {
 
 type BehindTheDoor = Required<Pick<Waiting, 'recorded' | 'withoutHost'>>;
 
-/** What may be known at the door of what goes on behind it. Hosts who went to breakout rooms are not told who waits until they are back: they count as away. */
-function behindTheDoor({ participants, recording }: MeetingState): BehindTheDoor {
-  const managed = participants.some(({ role }) => canManage(roleOfWire(role)));
-  return { recorded: recording !== undefined, withoutHost: !managed };
+function isManager({ role }: Pick<Participant, 'role'>): boolean {
+  return canManage(roleOfWire(role));
+}
+
+function isInLobby({ shown }: Waiter): boolean {
+  return shown.reason === WaitingReason.LOBBY;
 }
 
 /** Whoever waits for a webinar to go live waits for nobody's word. */

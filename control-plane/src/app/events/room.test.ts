@@ -28,6 +28,7 @@ async function roomWith(people: Readonly<Record<string, RoleName>>) {
     store: {
       read: async () => ({ ...emptyState, participants, position }),
       restore: async () => ({ events: [] }),
+      connectionOf: async () => undefined,
     },
   });
   await room.open();
@@ -63,6 +64,17 @@ describe('a room of a webinar', () => {
       ['host', [event]],
       ['panelist', [event]],
     ]);
+  });
+
+  it('tells an attendee what changed about it, and no other', async () => {
+    const { room, heard } = await roomWith({ host: 'host', ann: 'attendee', ben: 'attendee' });
+    const event = {
+      position: { generation: 'g', sequence: 1 },
+      ofAttendee: true,
+      participantUpdated: { ...newcomer, id: 'ann', name: 'Anna' },
+    };
+    room.changed({ events: [event] });
+    expect(heard).toEqual({ host: [event], ann: [event], ben: [] });
   });
 
   it('tells the audience its number once, however often it changed meanwhile', async () => {
@@ -113,6 +125,7 @@ describe('a room that can not have what it missed', () => {
       store: {
         read: () => reads.shift()?.() ?? Promise.reject(new Error('it is not read again')),
         restore: async () => ({ events: [] }),
+        connectionOf: async () => undefined,
       },
       stream: {
         positions: async () => [position],
@@ -136,6 +149,7 @@ describe('a room that can not have what it missed', () => {
       store: {
         read: async () => ({ ...emptyState, position, attendeeCount: counts.shift() ?? 0 }),
         restore: async () => ({ events: [] }),
+        connectionOf: async () => undefined,
       },
       stream: { positions: async () => [position], since: async () => undefined },
       onReadAnew: ({ state }) => told.push(state.attendeeCount),

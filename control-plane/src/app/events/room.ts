@@ -24,7 +24,7 @@ import { type Member, type Push, RoomMember } from './room-member.ts';
 
 export interface RoomDeps {
   replicaId: string;
-  store: Pick<MeetingStateStore, 'read' | 'restore'>;
+  store: Pick<MeetingStateStore, 'read' | 'restore' | 'connectionOf'>;
   stream: EventStream;
   bus: MeetingBus;
   logger: Logger;
@@ -82,7 +82,7 @@ export class Room {
   async open(): Promise<void> {
     this.#stopListening = this.#deps.bus.listen(this.meetingId, {
       event: (event) => this.#heard([event]),
-      replaced: (participantId, connectionId) => this.replaced(participantId, connectionId),
+      replaced: (participantId, connectionId) => void this.#announced(participantId, connectionId),
     });
     try {
       this.#state = await this.#deps.store.read(this.meetingId);
@@ -261,6 +261,8 @@ export class Room {
     this.#state = applyEvent(this.state, event);
     const concerned = event.ofAttendee === true ? this.#followers : this.#members.values();
     for (const member of concerned) member.event(event);
+    // An attendee is told of no other, but of its own name.
+    if (event.ofAttendee === true) this.#present.get(event.participantUpdated?.id ?? '')?.event(event);
     if ((event.trackPublished ?? event.trackUpdated ?? event.trackUnpublished) !== undefined)
       this.#deps.onTracksChanged?.(this);
     if (event.meetingUpdated !== undefined) this.#deps.onMeetingUpdated?.(this);
@@ -369,11 +371,25 @@ export class Room {
     return [...elsewhere, ...held];
   }
 
-  /** The participant has a newer connection. */
+  /** The participant has this connection by now, as the store says. */
   replaced(participantId: string, connectionId: string): void {
     const member = this.#present.get(participantId);
     if (member?.session === undefined || member.session.connectionId === connectionId) return;
     if (member.session.leaving !== true) member.goodbye('REPLACED');
+  }
+
+  /** The participant has, or had, another connection: what is announced may come late, so the store is asked which one it has. */
+  async #announced(participantId: string, connectionId: string): Promise<void> {
+    const member = this.#present.get(participantId);
+    if (member?.session === undefined || member.session.connectionId === connectionId) return;
+    const { meetingId } = this;
+    try {
+      const holder = await this.#deps.store.connectionOf(meetingId, participantId);
+      if (holder !== undefined && this.#present.get(participantId) === member) this.replaced(participantId, holder);
+    } catch (error) {
+      // The next renewal of its presence tells.
+      this.#deps.logger.debug({ err: error, meetingId, participantId }, 'a newer connection was not looked at');
+    }
   }
 }
 

@@ -1,4 +1,4 @@
-import { type MeetingEvent, Role } from '@canopy/proto/signal';
+import { LeaveReason, type MeetingEvent, Role } from '@canopy/proto/signal';
 import { CanopyError, type ErrorCode } from '@canopy/runtime/errors';
 import type { Member, Push } from '../events/room-member.ts';
 import type { Bare } from '../session/join.ts';
@@ -30,8 +30,9 @@ export class BareMember implements Member {
   event(event: MeetingEvent): void {
     const { participantLeft, meetingEnded } = event;
     if (meetingEnded !== undefined) this.#end('MEETING_ENDED');
-    else if (participantLeft?.participantId === this.#participantId) this.#end('LEFT');
-    else this.#onEvent(event);
+    else if (participantLeft?.participantId !== this.#participantId) this.#onEvent(event);
+    // To those who see only the stage it is gone from there; what its new role lets it do is told apart.
+    else if (participantLeft.reason !== LeaveReason.ROLE_CHANGED) this.#end('LEFT');
   }
 
   counts(): void {}

@@ -1,4 +1,7 @@
+import type { Clock } from '@canopy/runtime/clock';
 import { CanopyError } from '@canopy/runtime/errors';
+import { keepTrying } from '@canopy/runtime/keep-trying';
+import type { Logger } from '@canopy/runtime/logger';
 import type { Meeting } from '../../core/meeting/meeting.ts';
 import { edgesOf } from '../../core/routing/meeting-plan.ts';
 import type { Rooms } from '../events/rooms.ts';
@@ -10,26 +13,62 @@ export interface EndingDeps {
   records: Pick<MeetingRecords, 'end'>;
   store: Pick<MeetingStateStore, 'usage' | 'end'>;
   closing: Pick<Closing, 'meeting'>;
-  rooms: Rooms;
+  rooms: Pick<Rooms, 'changed'>;
+  clock: Clock;
+  random: () => number;
+  logger: Logger;
 }
+
+const backoff = { initialMs: 1_000, maxMs: 10_000 };
+/** Longer than the state is ever promised to be away. */
+const giveUpAfterMs = 600_000;
 
 /** Ends meetings: for everybody in them, and on the edges they used. */
 export class Ending {
   readonly #deps: EndingDeps;
+  /** Meetings closed again and again, as the state could not be reached. */
+  readonly #retried = new Set<string>();
 
   constructor(deps: EndingDeps) {
     this.#deps = deps;
   }
 
-  /** Ending twice is ending once. Errors: MEETING_NOT_FOUND, STATE_UNAVAILABLE. */
+  /** Ending twice is ending once. What failed goes on in the background, as the meeting counts as ended. Errors: MEETING_NOT_FOUND, STATE_UNAVAILABLE. */
   async end(meetingId: string): Promise<Meeting> {
     const ended = await this.#deps.records.end(meetingId);
     if (ended === undefined) throw new CanopyError('MEETING_NOT_FOUND');
-    const { plan } = await this.#deps.store.usage(meetingId);
+    const edgeIds = new Set<string>();
+    try {
+      await this.#close(meetingId, edgeIds);
+    } catch (error) {
+      void this.#keepClosing(meetingId, edgeIds);
+      throw error;
+    }
+    return ended;
+  }
+
+  /** `edgeIds`: those it is on, as far as an attempt before knew. The state may have ended though its answer never came, and names none any more. */
+  async #close(meetingId: string, edgeIds: Set<string>): Promise<void> {
+    const { plan, usage } = await this.#deps.store.usage(meetingId);
+    const used = [...usage.participants.keys(), ...(plan === undefined ? [] : edgesOf(plan))];
+    for (const edgeId of used) edgeIds.add(edgeId);
     const change = await this.#deps.store.end(meetingId);
     this.#deps.rooms.changed(meetingId, change);
-    const edgeIds = new Set([...change.edgeIds, ...(plan === undefined ? [] : edgesOf(plan))]);
+    for (const edgeId of change.edgeIds) edgeIds.add(edgeId);
     await Promise.all([...edgeIds].map((edgeId) => this.#deps.closing.meeting(edgeId, meetingId)));
-    return ended;
+  }
+
+  async #keepClosing(meetingId: string, edgeIds: Set<string>): Promise<void> {
+    if (this.#retried.has(meetingId)) return;
+    this.#retried.add(meetingId);
+    const { clock, random, logger } = this.#deps;
+    try {
+      const until = clock.now() + giveUpAfterMs;
+      await keepTrying(() => this.#close(meetingId, edgeIds), { ...backoff, until, clock, random });
+    } catch (error) {
+      logger.warn({ err: error, meetingId }, 'a meeting that ended may still have people in it');
+    } finally {
+      this.#retried.delete(meetingId);
+    }
   }
 }

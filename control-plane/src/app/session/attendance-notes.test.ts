@@ -24,6 +24,8 @@ function notes(refusal: () => CanopyError | undefined) {
   };
   const records = {
     joined: (_: unknown, agoMs: number) => write('joined', agoMs),
+    roleChanged: (_meeting: string, _participant: string, role: string) => write(role, 0),
+    renamed: (_meeting: string, _participant: string, name: string) => write(name, 0),
     left: (_meeting: string, _participant: string, agoMs: number) => write('left', agoMs),
   };
   return { clock, written, notes: new AttendanceNotes({ records, clock, random: () => 1, logger: silentLogger }) };
@@ -33,6 +35,8 @@ test('what happens while the database is away is written down when it is back, i
   let away = true;
   const here = notes(() => (away ? new CanopyError('STATE_UNAVAILABLE') : undefined));
   here.notes.joined(ada);
+  here.notes.roleChanged('m', 'ada', 'cohost');
+  here.notes.renamed('m', 'ada', 'Ada L.');
   here.clock.advance(500);
   here.notes.left('m', 'ada');
   for (let second = 0; second < 20; second++) {
@@ -44,7 +48,8 @@ test('what happens while the database is away is written down when it is back, i
     await settled();
     here.clock.advance(1_000);
   }
-  expect(here.written).toEqual([
+  expect(here.written.map(([what]) => what)).toEqual(['joined', 'cohost', 'Ada L.', 'left']);
+  expect([here.written[0], here.written[3]]).toEqual([
     ['joined', 1_000],
     ['left', 1_500],
   ]);

@@ -2,10 +2,11 @@ import type { Clock } from '@canopy/runtime/clock';
 import { keepTrying } from '@canopy/runtime/keep-trying';
 import { KeyedQueue } from '@canopy/runtime/keyed-queue';
 import type { Logger } from '@canopy/runtime/logger';
+import type { RoleName } from '../../core/meeting/roles.ts';
 import type { Attendance, AttendanceRecords } from '../meetings/ports.ts';
 
 export interface AttendanceNotesDeps {
-  records: Pick<AttendanceRecords, 'joined' | 'left'>;
+  records: AttendanceRecords;
   clock: Clock;
   random: () => number;
   logger: Logger;
@@ -18,9 +19,9 @@ const giveUpAfterMs = 600_000;
 const lanes = 3;
 
 /**
- * Who came to a meeting and who left it, written down in the background: of each participant in the order in which it was
- * here, and again and again while the database is away. Nobody who comes or goes waits for it. What waits when the replica ends
- * is lost.
+ * Who came to a meeting, as what and by which name, and who left it, written down in the background: of each participant in the
+ * order in which it was here, and again and again while the database is away. Nobody waits for it. What waits when the replica
+ * ends is lost.
  */
 export class AttendanceNotes {
   readonly #deps: AttendanceNotesDeps;
@@ -37,6 +38,14 @@ export class AttendanceNotes {
 
   left(meetingId: string, participantId: string): void {
     this.#note(meetingId, participantId, (agoMs) => this.#deps.records.left(meetingId, participantId, agoMs));
+  }
+
+  roleChanged(meetingId: string, participantId: string, role: RoleName): void {
+    this.#note(meetingId, participantId, () => this.#deps.records.roleChanged(meetingId, participantId, role));
+  }
+
+  renamed(meetingId: string, participantId: string, name: string): void {
+    this.#note(meetingId, participantId, () => this.#deps.records.renamed(meetingId, participantId, name));
   }
 
   #note(meetingId: string, participantId: string, write: (agoMs: number) => Promise<void>): void {

@@ -42,12 +42,12 @@ export class Departing {
     this.#deps = deps;
   }
 
-  /** Errors: STATE_UNAVAILABLE, PARTICIPANT_NOT_FOUND. */
+  /** By its own connection alone: a page that is left says so late, and may be in again over another one. Errors: STATE_UNAVAILABLE, PARTICIPANT_NOT_FOUND, REPLACED. */
   async leave({ room, session }: Connected): Promise<void> {
-    const { meetingId, participantId } = session;
+    const { meetingId, participantId, connectionId } = session;
     session.leaving = true;
     try {
-      const departure = await this.#deps.store.leave(meetingId, participantId, LeaveReason.LEFT);
+      const departure = await this.#deps.store.leave(meetingId, participantId, LeaveReason.LEFT, connectionId);
       room.changed(departure);
       this.#deps.planning.shrinkSoon(meetingId, 'left');
       session.move?.cancelDeadline();

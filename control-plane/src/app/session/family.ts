@@ -26,13 +26,18 @@ export class Family {
     const main = (await this.#deps.meetings.find(meetingId))?.parentId ?? meetingId;
     const rooms = (await this.#deps.breakouts.find(main))?.rooms ?? [];
     const family = new Set([meetingId, main, ...rooms.map(({ id }) => id)]);
-    const inEach = await Promise.all(
-      [...family].map(async (id) => {
-        const { participants } = await this.#deps.store.read(id);
-        const where = { id, parentId: id === main ? undefined : main };
-        return participants.map((participant) => ({ ...participant, where }));
-      }),
-    );
-    return inEach.flat();
+    const inEach = [...family].map((id) => this.#in({ id, parentId: id === main ? undefined : main }));
+    return (await Promise.all(inEach)).flat();
+  }
+
+  /** Everybody on stage in the breakout rooms of a main meeting. Errors: STATE_UNAVAILABLE. */
+  async inRooms(mainId: string): Promise<Relative[]> {
+    const rooms = (await this.#deps.breakouts.find(mainId))?.rooms ?? [];
+    return (await Promise.all(rooms.map(({ id }) => this.#in({ id, parentId: mainId })))).flat();
+  }
+
+  async #in(where: Relative['where']): Promise<Relative[]> {
+    const { participants } = await this.#deps.store.read(where.id);
+    return participants.map((participant) => ({ ...participant, where }));
   }
 }

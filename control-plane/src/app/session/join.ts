@@ -53,13 +53,13 @@ export type JoinStage = 'authorize' | OpeningStage | 'enter';
 
 export interface JoiningDeps {
   access: Pick<Access, 'participant'>;
-  entrance: Pick<Entrance, 'pass'>;
+  entrance: Pick<Entrance, 'pass' | 'requireStillWelcome'>;
   turnstile: Pick<Turnstile, 'pass' | 'passFirst'>;
   records: Pick<MeetingRecords, 'find' | 'goLive'>;
   attendance: Pick<AttendanceNotes, 'joined' | 'left'>;
   store: Pick<MeetingStateStore, 'join' | 'withdraw' | 'session' | 'givenRole'>;
   networkRtts: Pick<NetworkRtts, 'learn'>;
-  planning: Pick<Planning, 'ensure'>;
+  planning: Pick<Planning, 'ensure' | 'shrinkSoon'>;
   opening: Pick<Opening, 'open'>;
   closing: Pick<Closing, 'session'>;
   edges: { get(edgeId: string): EdgeRecord | undefined };
@@ -116,6 +116,11 @@ export class Joining {
         bare,
         transferred: false,
       });
+      const [connected] = joined;
+      await this.#deps.entrance.requireStillWelcome(claims).catch((error: unknown) => {
+        this.takeBack(connected);
+        throw error;
+      });
       done('ok');
       return joined;
     } catch (error) {
@@ -131,12 +136,13 @@ export class Joining {
     );
   }
 
-  /** Undoes that, for somebody who was nowhere told of it. */
+  /** Undoes that, for somebody who was not told that it is in. */
   takeBack({ room, session }: Connected): void {
     const { meetingId, participantId, connectionId, media } = session;
     room.exit(connectionId);
     this.#deps.rooms.release(room);
     void this.#deps.closing.session(media, meetingId, participantId);
+    this.#deps.planning.shrinkSoon(meetingId, 'left');
     this.#withdraw(room, participantId, connectionId, true);
   }
 
@@ -224,6 +230,7 @@ export class Joining {
         participantId: claims.participantId,
         role: wireRole(role),
         resumeToken: resume.token,
+        name: session.name,
         meeting: snapshotOf(session, state),
         edge: { id: opened.session.edgeId, region: opened.region },
         sendTransport: opened.response.sendTransport,

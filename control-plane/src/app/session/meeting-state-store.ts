@@ -88,7 +88,8 @@ export interface Restorable {
 
 /**
  * What lives of meetings. Every change is atomic with the events it appends. All methods fail with STATE_UNAVAILABLE
- * (retryable) while the store is away or knows nothing of the meeting, and in bounded time.
+ * (retryable) while the store is away or knows nothing of the meeting, and in bounded time. A {@link join}, {@link resume},
+ * {@link publish} or {@link beginMove} that fails so, for no answer came in time, does not happen later either.
  */
 export interface MeetingStateStore {
   /** What everybody may know at one moment; empty with generation '' if nobody ever joined. */
@@ -150,8 +151,10 @@ export interface MeetingStateStore {
   disconnect(meetingId: string, participantId: string, connectionId: string): Promise<Change>;
   /** These connections, by participant id, still live. */
   renew(meetingId: string, connections: ReadonlyMap<string, string>): Promise<Renewal>;
-  /** Errors: PARTICIPANT_NOT_FOUND. */
-  leave(meetingId: string, participantId: string, reason: LeaveReason): Promise<Departure>;
+  /** The connection that a participant has by now: '' while it has none, undefined if it is not in the meeting. */
+  connectionOf(meetingId: string, participantId: string): Promise<string | undefined>;
+  /** `connectionId`: the one it leaves by; whichever it has, where somebody else says so. Errors: REPLACED (it has another one by now), PARTICIPANT_NOT_FOUND. */
+  leave(meetingId: string, participantId: string, reason: LeaveReason, connectionId?: string): Promise<Departure>;
   /** Takes back a join of which nobody knows whether it was made; does nothing if it was not, or another connection took its place. */
   withdraw(meetingId: string, participantId: string, connectionId: string): Promise<Change>;
   /** Removes everybody whose presence ran out. Any replica may do it at any time. */

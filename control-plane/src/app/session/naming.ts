@@ -10,13 +10,13 @@ import type { Access } from '../access/access.ts';
 import type { LiveAccess } from '../access/live.ts';
 import type { Limiter } from '../access/ports.ts';
 import type { Rooms } from '../events/rooms.ts';
-import type { AttendanceRecords } from '../meetings/ports.ts';
+import type { AttendanceNotes } from './attendance-notes.ts';
 import type { MeetingStateStore } from './meeting-state-store.ts';
 
 export interface NamingDeps {
   access: Pick<Access, 'require'>;
   live: Pick<LiveAccess, 'present'>;
-  attendance: Pick<AttendanceRecords, 'renamed'>;
+  attendance: Pick<AttendanceNotes, 'renamed'>;
   store: Pick<MeetingStateStore, 'participant' | 'rename' | 'keepName'>;
   rooms: Pick<Rooms, 'changed'>;
   /** Of one participant: everybody is told of each. */
@@ -70,7 +70,7 @@ export class Naming {
     rooms.changed(meetingId, change);
     logger.info({ meetingId, participantId }, 'a participant has another name');
     if (parentId !== undefined) await store.keepName(parentId, participantId, before, name);
-    await attendance.renamed(meetingId, participantId, name);
+    attendance.renamed(meetingId, participantId, name);
     return change.now;
   }
 }

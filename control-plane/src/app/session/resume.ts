@@ -78,6 +78,7 @@ export class Resuming {
         snapshot: state && snapshotOf(session, state),
         ice,
         resumeToken: next.token,
+        name: session.name,
       };
       return [new Connected(room, heard, session, state?.position ?? back.position), resumed];
     } catch (error) {

@@ -11,8 +11,8 @@ import type { EdgeMedia } from '../edges/edge-media.ts';
 import type { Room } from '../events/room.ts';
 import type { Push } from '../events/room-member.ts';
 import type { Rooms } from '../events/rooms.ts';
-import type { AttendanceRecords } from '../meetings/ports.ts';
 import type { Planning } from '../planning/planning.ts';
+import type { AttendanceNotes } from './attendance-notes.ts';
 import type { Family } from './family.ts';
 import type { LiveSession } from './live-session.ts';
 import type { MeetingStateStore } from './meeting-state-store.ts';
@@ -20,7 +20,7 @@ import type { MeetingStateStore } from './meeting-state-store.ts';
 export interface RolesDeps {
   access: Pick<Access, 'require'>;
   live: LiveAccess;
-  attendance: Pick<AttendanceRecords, 'roleChanged'>;
+  attendance: Pick<AttendanceNotes, 'roleChanged'>;
   store: Pick<MeetingStateStore, 'participant' | 'session' | 'setRole' | 'keepRole'>;
   family: Pick<Family, 'everybody'>;
   planning: Pick<Planning, 'ensure' | 'shrinkSoon'>;
@@ -88,7 +88,7 @@ export class Roles {
     this.#deps.logger.info({ meetingId, participantId, role: to }, 'role changed');
     if (!canPublish(to)) await this.#silence(meetingId, participantId);
     if (parentId !== undefined) await this.#deps.store.keepRole(parentId, participantId, to);
-    await this.#deps.attendance.roleChanged(meetingId, participantId, to);
+    this.#deps.attendance.roleChanged(meetingId, participantId, to);
     return change.now;
   }
 

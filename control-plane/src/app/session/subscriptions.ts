@@ -28,7 +28,6 @@ export class Subscriptions {
     if (!wanted.every(({ trackId }) => known.has(trackId))) await room.catchUp();
     const others = room.state.tracks.filter((track) => track.participantId !== participantId);
     const { granted, surplus } = withinVideoLimit(wanted, others);
-    session.wants = granted;
     const targets = targetsOf(granted, others);
     const plan = await this.#deps.planning.ensure(meetingId, profile, 'wanted');
     const { added, removedConsumerIds, refused } = await this.#deps.media.setSubscriptions(media.edgeId, {
@@ -37,6 +36,8 @@ export class Subscriptions {
       targets,
       routes: this.#deps.planning.table(plan, media.edgeId),
     });
+    // Asked for again with each move: what an edge refuses would be refused by the next.
+    session.wants = granted;
     const sought = new Set(targets.map(({ want }) => want?.trackId));
     const unknown = granted
       .filter(({ trackId }) => !sought.has(trackId))

@@ -34,7 +34,7 @@ export class Transferring {
     this.#deps = deps;
   }
 
-  /** Whether it moved: not if the participant has left, is on its way already, or got another role or name meanwhile. Errors: those of {@link Joining.enter}; it stays where it is then. */
+  /** Whether it moved: not if the participant has left, is on its way already, or got another role or name meanwhile. Errors: those of {@link Joining.enter}, REPLACED; it stays where it is then. */
   async move(room: Room, session: LiveSession, to: Meeting): Promise<boolean> {
     const member = room.memberOf(session.connectionId);
     if (member === undefined || session.departing === true) return false;
@@ -76,8 +76,8 @@ export class Transferring {
   }
 
   async #leave(room: Room, session: LiveSession): Promise<Former> {
-    const { meetingId, participantId, move } = session;
-    const departure = await this.#deps.store.leave(meetingId, participantId, LeaveReason.MOVED);
+    const { meetingId, participantId, connectionId, move } = session;
+    const departure = await this.#deps.store.leave(meetingId, participantId, LeaveReason.MOVED, connectionId);
     room.changed(departure);
     move?.cancelDeadline();
     this.#deps.planning.shrinkSoon(meetingId, 'left');

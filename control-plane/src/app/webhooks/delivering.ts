@@ -94,11 +94,11 @@ export class Delivering implements AsyncDisposable {
     this.#deps.logger.debug({ err: error }, 'webhooks are told later');
   }
 
-  async #deliver({ id, url, secret, payload, attempts, offeredAt }: DueDelivery): Promise<void> {
-    const { clock, sender, outbox } = this.#deps;
+  async #deliver(delivery: DueDelivery): Promise<void> {
+    const { clock, outbox } = this.#deps;
+    const { id, attempts, offeredAt } = delivery;
     const at = clock.now();
-    const headers = this.#deps.sign(secret, `msg_${id}`, at, payload);
-    const answer = await sender.send(url, headers, payload).then(
+    const answer = await this.#send(delivery, at).then(
       (httpStatus) => ({ httpStatus, error: undefined }),
       (error: unknown) => ({ httpStatus: undefined, error: messageOf(error) }),
     );
@@ -107,5 +107,10 @@ export class Delivering implements AsyncDisposable {
     const next = delivered ? undefined : nextAttemptAt(attempts, offeredAt, clock.now(), this.#deps.random());
     await outbox.settle(id, attempt, delivered, next);
     this.#deps.logger.debug({ deliveryId: id, ...attempt, delivered }, 'a webhook was called');
+  }
+
+  async #send({ id, url, secret, payload }: DueDelivery, at: number): Promise<number> {
+    const headers = this.#deps.sign(secret(), `msg_${id}`, at, payload);
+    return await this.#deps.sender.send(url, headers, payload);
   }
 }

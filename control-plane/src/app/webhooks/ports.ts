@@ -5,10 +5,14 @@ import type { Owner } from '../../core/access/authorize.ts';
 export interface Webhook extends Owner {
   id: string;
   url: string;
-  /** `whsec_…`: with it receivers verify that a message is ours. */
-  secret: string;
   /** What it wants to hear of; none named: everything. */
   events: readonly WebhookEventType[];
+}
+
+/** One with its secret, which is told this once. */
+export interface NewWebhook extends Webhook {
+  /** `whsec_…`: with it receivers verify that a message is ours. */
+  secret: string;
 }
 
 /** One try to tell. Times are Unix ms. */
@@ -33,7 +37,7 @@ export interface Delivery {
 
 /** Errors: STATE_UNAVAILABLE. */
 export interface WebhookRecords {
-  create(webhook: Webhook): Promise<void>;
+  create(webhook: NewWebhook): Promise<void>;
   list(owner: Owner): Promise<readonly Webhook[]>;
   find(webhookId: string): Promise<Webhook | undefined>;
   remove(webhookId: string): Promise<void>;
@@ -50,7 +54,8 @@ export interface DueDelivery {
   /** Whose webhook it is for. */
   owner: Owner;
   url: string;
-  secret: string;
+  /** Of the webhook. Throws SECRET_SEALED. */
+  secret: () => string;
   payload: string;
   /** With this one. */
   attempts: number;

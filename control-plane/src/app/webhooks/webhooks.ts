@@ -3,7 +3,7 @@ import type { WebhookEventType } from '@canopy/proto/webhook-event-types';
 import { CanopyError } from '@canopy/runtime/errors';
 import type { Principal } from '../../core/access/authorize.ts';
 import type { Access } from '../access/access.ts';
-import type { Delivery, Webhook, WebhookRecords } from './ports.ts';
+import type { Delivery, NewWebhook, Webhook, WebhookRecords } from './ports.ts';
 
 export interface WebhooksDeps {
   access: Pick<Access, 'require' | 'ownerOf'>;
@@ -25,7 +25,7 @@ export class Webhooks {
   }
 
   /** Errors: SIGN_IN_REQUIRED, ADDRESS_REFUSED, LIMIT_REACHED, STATE_UNAVAILABLE. */
-  async create(principal: Principal, url: string, events: readonly WebhookEventType[]): Promise<Webhook> {
+  async create(principal: Principal, url: string, events: readonly WebhookEventType[]): Promise<NewWebhook> {
     this.#deps.access.require(principal, { action: 'webhook.create' });
     const owner = this.#deps.access.ownerOf(principal);
     if ((await this.#deps.records.list(owner)).length >= mostWebhooks) throw new CanopyError('LIMIT_REACHED');

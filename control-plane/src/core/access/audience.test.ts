@@ -1,4 +1,4 @@
-import { AudienceGroup, type MeetingEvent } from '@canopy/proto/signal';
+import { AudienceGroup, MeetingEvent } from '@canopy/proto/signal';
 import { describe, expect, it } from 'vitest';
 import { roleNames } from '../meeting/roles.ts';
 import { isToldOf } from './audience.ts';
@@ -11,8 +11,12 @@ describe('an event', () => {
     expect(toldAmong({ meetingEnded: {} })).toEqual([...roleNames]);
   });
 
-  it('about an attendee is told to the stage', () => {
+  it('about an attendee is told to the stage, and what changed about it to itself', () => {
     expect(toldAmong({ ofAttendee: true })).toEqual(['host', 'cohost', 'panelist']);
+    const changed = (id: string) =>
+      toldAmong(MeetingEvent.fromPartial({ ofAttendee: true, participantUpdated: { id } }));
+    expect(changed('another')).toEqual(['host', 'cohost', 'panelist']);
+    expect(changed('attendee')).toEqual([...roleNames]);
   });
 
   it('is told to a group, and to those it names besides', () => {

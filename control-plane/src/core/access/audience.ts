@@ -6,7 +6,9 @@ export function isToldOf(
   event: MeetingEvent,
   { participantId, role }: { participantId: string; role: RoleName },
 ): boolean {
-  if (event.ofAttendee === true && !canSeeAttendees(role)) return false;
+  // Nobody else in the audience, but what others see of oneself.
+  const isOwn = event.participantUpdated?.id === participantId;
+  if (event.ofAttendee === true && !canSeeAttendees(role) && !isOwn) return false;
   const { audience } = event;
   if (audience === undefined) return true;
   return isIn(audience.group, role) || audience.participantIds.includes(participantId);

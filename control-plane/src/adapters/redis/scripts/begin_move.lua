@@ -1,5 +1,5 @@
--- ARGV: participant id, connection id, session it moves to, edge id, region, how it was placed. Both edges count it until the move ends. Returns the session of an earlier move that this one cuts short, or ''.
-if not generation() then return fail('STATE_UNAVAILABLE') end
+-- ARGV: participant id, connection id, session it moves to, edge id, region, how it was placed, Redis ms until which somebody waits for it. Both edges count it until the move ends. Returns the session of an earlier move that this one cuts short, or ''.
+if is_late(ARGV[7]) or not generation() then return fail('STATE_UNAVAILABLE') end
 local id = ARGV[1]
 local record = participant(id)
 if not record then return fail('PARTICIPANT_NOT_FOUND') end

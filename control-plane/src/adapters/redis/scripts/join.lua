@@ -1,4 +1,5 @@
--- ARGV: generation to begin with, participant, session, connection id, resume token hash, lease of presence in ms, profile of the meeting, most participants that everybody sees, most in all (0: any), '1' for who comes from a meeting beside this one: it finds room, and what it is there counts here, from now on if it was given a role here before, how it was placed
+-- ARGV: generation to begin with, participant, session, connection id, resume token hash, lease of presence in ms, profile of the meeting, most participants that everybody sees, most in all (0: any), '1' for who comes from a meeting beside this one: it finds room, and what it is there counts here, from now on if it was given a role here before, how it was placed, Redis ms until which somebody waits for it
+if is_late(ARGV[12]) then return fail('STATE_UNAVAILABLE') end
 if redis.call('HGET', STATE, 'ended') then return fail('MEETING_ENDED') end
 local record = cjson.decode(ARGV[2])
 local transferred = ARGV[10] == '1'

@@ -13,6 +13,11 @@ local function fail(code)
   return redis.error_reply('CANOPY ' .. code)
 end
 
+-- Whoever asked was told that it failed, and may have asked elsewhere since: what stood still on its way is not done any more.
+local function is_late(deadline)
+  return now_ms >= tonumber(deadline)
+end
+
 local function touch()
   for _, key in ipairs(KEYS) do
     if key ~= LEASE and key ~= WARM and key ~= WARMTH then redis.call('PEXPIRE', key, TTL_MS) end

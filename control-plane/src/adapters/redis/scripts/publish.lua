@@ -1,5 +1,5 @@
--- ARGV: track, most tracks of one participant. A participant has one track of each source.
-if not generation() then return fail('STATE_UNAVAILABLE') end
+-- ARGV: track, most tracks of one participant, Redis ms until which somebody waits for it. A participant has one track of each source.
+if is_late(ARGV[3]) or not generation() then return fail('STATE_UNAVAILABLE') end
 local new = cjson.decode(ARGV[1])
 local owner = participant(new.participantId)
 if not owner then return fail('PARTICIPANT_NOT_FOUND') end

@@ -1,4 +1,5 @@
--- ARGV: participant id, resume token hash, next hash, connection id, lease of presence in ms, known generation, known sequence, most events to replay
+-- ARGV: participant id, resume token hash, next hash, connection id, lease of presence in ms, known generation, known sequence, most events to replay, Redis ms until which somebody waits for it
+if is_late(ARGV[9]) then return fail('STATE_UNAVAILABLE') end
 local id = ARGV[1]
 if redis.call('HGET', STATE, 'ended') then return fail('MEETING_ENDED') end
 -- Who shows the token before the last never got the last, for the answer that brought it was lost: it is good until its successor is used.
