@@ -196,7 +196,7 @@ export async function createContext(config: Config, overrides: Overrides = {}): 
     clock,
     workers: () => workers.usage(),
     mediaPorts: () => workers.mediaPorts,
-    sessions: () => counts().sessions,
+    sessions: () => edge.inspection.sessions,
     egressBps,
     recordingRoom: () => edge.recordings.room,
     highestEpoch: () => edge.routes.highestEpoch,
@@ -258,7 +258,6 @@ async function startProbing(
     token: randomBytes(8).readBigUInt64BE(),
     sender: socket,
     clock,
-    monotonicMs: () => performance.now(),
     countProbe: (fate) => metrics.countProbe(fate),
     countDrop: (why) => metrics.countProbeDrop(why),
   });

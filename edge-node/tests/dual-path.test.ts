@@ -46,6 +46,10 @@ class HeldClock implements Clock {
     return systemClock.now();
   }
 
+  monotonicMs(): number {
+    return systemClock.monotonicMs();
+  }
+
   every(periodMs: number, callback: () => void): () => void {
     return systemClock.every(periodMs, callback);
   }

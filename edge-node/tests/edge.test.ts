@@ -238,6 +238,11 @@ test('a client that asks again has its session, one that moves here or has anoth
     canPublish: true,
     targets: [],
   };
+  const { receiveTransport: unconnected } = await browserEdge.client.openSession({ ...request, participantId: 'q' });
+  const connecting = { meetingId: 'm', participantId: 'q', transportId: unconnected?.id ?? '' };
+  const connect = () => browserEdge.client.connectTransport({ ...connecting, dtlsParameters: certificate });
+  // Also one that asks again before it is answered.
+  await Promise.all([connect(), connect()]);
   const first = await browserEdge.client.openSession({ ...request, dtlsParameters: certificate });
   const ports = first.receiveTransport?.iceCandidates.map(({ protocol, port }) => ({ protocol, port })) ?? [];
   expect(ports.map(({ protocol }) => protocol)).toEqual(['udp', 'tcp']);

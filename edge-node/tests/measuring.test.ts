@@ -1,5 +1,7 @@
+import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { request } from 'node:https';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Authority } from '@canopy/local-mesh/testing/authority';
@@ -43,6 +45,38 @@ test('an address that asks without end is refused', async () => {
     statuses.push((await fetch(`http://127.0.0.1:${server.port}/ping`)).status);
   }
   expect(statuses).toEqual([204, 204, 429]);
+});
+
+test('neither an address nor all together hold more connections than there are to have', async () => {
+  const server = await startMeasuringServer({ host: '0.0.0.0', port: 0 }, undefined, { total: 3, perAddress: 2 });
+  onTestFinished(() => server.close());
+  const ask = async (localAddress: string) => {
+    const socket = connect({ host: '127.0.0.1', port: server.port, localAddress });
+    onTestFinished(() => void socket.destroy());
+    const served = await new Promise<boolean>((resolve) => {
+      socket.on('connect', () => socket.write('GET /ping HTTP/1.1\r\nhost: edge\r\n\r\n'));
+      socket.on('data', () => resolve(true));
+      socket.on('error', () => resolve(false));
+      socket.on('close', () => resolve(false));
+    });
+    return { served, socket };
+  };
+  const first = await ask('127.0.0.1');
+  const served = [first.served];
+  for (const address of ['127.0.0.1', '127.0.0.1', '127.0.0.2', '127.0.0.3']) served.push((await ask(address)).served);
+  expect(served).toEqual([true, true, false, true, false]);
+  first.socket.destroy();
+  await expect.poll(async () => (await ask('127.0.0.1')).served).toBe(true);
+});
+
+test('who says nothing does not keep a connection', async () => {
+  const server = await startMeasuringServer({ host: '127.0.0.1', port: 0 });
+  onTestFinished(() => server.close());
+  const socket = connect({ host: '127.0.0.1', port: server.port });
+  socket.resume();
+  const openedAt = performance.now();
+  await once(socket, 'close');
+  expect(performance.now() - openedAt).toBeLessThan(10_000);
 });
 
 function statusOf(url: string, ca: Buffer): Promise<number | undefined> {

@@ -46,6 +46,8 @@ test('load, links, demand, keyframes asked for and a failover with its gap are c
   await becomes(origin, 'canopy_edge_keyframe_requests_total').toBeGreaterThan(0);
   expect(await metricOf(leaf, 'canopy_edge_keyframe_requests_total')).toBe(0);
 
+  // Three layers by the way in use and three by the spare one.
+  await becomes(leaf, 'canopy_edge_pulled_layers').toBe(6);
   const busy = await scrape(leaf);
   expect(busy('canopy_edge_sessions')).toBe(1);
   const workers = Array.from({ length: busy('canopy_edge_workers') }, (_, index) => {
@@ -61,8 +63,7 @@ test('load, links, demand, keyframes asked for and a failover with its gap are c
     expect(load).toBeGreaterThanOrEqual(cpu);
   }
   expect(workers.some(({ consumers, transports }) => consumers > 0 && transports > 0)).toBe(true);
-  // Three layers by the way in use and three by the spare one.
-  expect([busy('canopy_edge_pulled_tracks'), busy('canopy_edge_pulled_layers')]).toEqual([1, 6]);
+  expect([busy('canopy_edge_pulled_tracks'), busy('canopy_edge_published_tracks')]).toEqual([1, 0]);
   expect(busy('canopy_edge_pulled_layers_carried')).toBeLessThanOrEqual(busy('canopy_edge_pulled_layers'));
   expect(busy('canopy_edge_pulled_layers_carried')).toBeGreaterThan(0);
   expect(await metricOf(leaf, 'canopy_edge_failovers_total{cause="lost",resumed="yes"}')).toBe(0);
@@ -75,6 +76,17 @@ test('load, links, demand, keyframes asked for and a failover with its gap are c
   const cause = (await lost()) === 1 ? 'lost' : 'silent';
   expect(await metricOf(leaf, `canopy_edge_failover_gap_seconds_count{cause="${cause}"}`)).toBe(1);
   expect(await metricOf(leaf, `canopy_edge_failover_gap_seconds_sum{cause="${cause}"}`)).toBeGreaterThan(0);
+});
+
+test('a track that is still on its way here is not one that was published here', async () => {
+  const overrides = { routeAuthority: { getRoutes: () => new Promise<never>(() => undefined) } };
+  await using edge = await startInProcessEdge('waiting', natsUrl, {}, overrides);
+  await using viewer = await FakeViewer.start({ client: edge.client, meetingId: 'waiting', participantId: 'v' });
+  const refused = expect(viewer.watch('elsewhere', ['track'])).resolves.toMatchObject({ added: [] });
+  const { meetings, inspection } = edge.context.edge;
+  await expect.poll(() => meetings.get('waiting')?.tracks.size, patience).toBe(1);
+  expect(inspection.counts()).toMatchObject({ publishedTracks: 0, pulledTracks: 0 });
+  await refused;
 });
 
 test('an edge has as many series while it serves thirty meetings as while it serves one', async () => {
@@ -114,7 +126,7 @@ test('an edge has as many series while it serves thirty meetings as while it ser
     }, patience)
     .toBe(true);
   for (let number = 1; number < 30; number++) await meet(number);
-  expect(await metricOf(leaf, 'canopy_edge_sessions')).toBe(30);
+  await expect.poll(() => metricOf(leaf, 'canopy_edge_sessions'), patience).toBe(30);
   await expect.poll(() => metricOf(leaf, `canopy_edge_link_tracks{parent="${origin.id}"}`), patience).toBe(30);
   expect(await seriesOfBoth()).toEqual(before);
   const all = [...(await linesOf(origin)), ...(await linesOf(leaf))];

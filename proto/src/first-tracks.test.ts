@@ -15,6 +15,9 @@ function track(id: string, changes: Partial<Track> = {}): Track {
   };
 }
 
+/** Edges of the version before refuse a longer list. */
+const mostEverTaken = 200;
+
 const ids = (tracks: Track[]) => firstTracks(tracks, 'me').map(({ trackId }) => trackId);
 
 describe('the first tracks', () => {
@@ -29,9 +32,25 @@ describe('the first tracks', () => {
     expect(ids(many)).toEqual(['a0', 'a1']);
   });
 
+  it('are in a meeting of any size no more than an edge of any version takes', () => {
+    const sounds = Array.from({ length: 300 }, (_, index) => track(`a${index}`, { kind: TrackKind.AUDIO }));
+    const videos = Array.from({ length: 30 }, (_, index) => track(`v${index}`));
+    const chosen = ids([...sounds, ...videos]);
+    expect(chosen.length).toBeLessThanOrEqual(mostEverTaken);
+    expect([chosen.includes('a299'), chosen.includes('a0')]).toEqual([true, false]);
+  });
+
   it('are of the videos the newest nine that show something', () => {
     const videos = Array.from({ length: 12 }, (_, index) => track(`v${index}`, { muted: index === 11 }));
     expect(ids(videos)).toEqual(['v2', 'v3', 'v4', 'v5', 'v6', 'v7', 'v8', 'v9', 'v10']);
+  });
+
+  it('matter as what is asked for does: a voice before a screen, and that before a face', () => {
+    const screen = track('screen', { source: TrackSource.SCREEN });
+    const voice = track('voice', { kind: TrackKind.AUDIO, source: TrackSource.MICROPHONE });
+    const wants = firstTracks([track('face'), screen, voice], 'me').sort((a, b) => b.priority - a.priority);
+    expect(wants.map(({ trackId }) => trackId)).toEqual(['voice', 'screen', 'face']);
+    expect(new Set(wants.map(({ priority }) => priority)).size).toBe(3);
   });
 
   it('are never one’s own', () => {

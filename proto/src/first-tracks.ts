@@ -1,14 +1,10 @@
 import { TrackKind, type TrackWant } from '../gen/canopy/v1/media.ts';
 import type { Track } from '../gen/canopy/v1/signal.ts';
+import { priorityOf } from './priority.ts';
+import { heard } from './wants.ts';
 
 /** Videos a participant is sent before it says what it shows. */
 export const firstVideos = 9;
-
-/** Microphones that are received muted too, so that who unmutes is heard at once. Where there are more, only those that are on. */
-const mostMicrophonesMuted = 50;
-
-/** Of those that are on the newest. */
-const mostMicrophones = 200;
 
 /** The size assumed for them, in device pixels: a 3 × 3 grid. */
 const firstSize = { width: 640, height: 360 };
@@ -22,12 +18,7 @@ export function firstTracks(tracks: readonly Track[], participantId: string): Tr
   const audio = others.filter((track) => track.kind === TrackKind.AUDIO);
   const video = others.filter((track) => track.kind === TrackKind.VIDEO && !track.muted).slice(-firstVideos);
   return [
-    ...heard(audio).map((track) => ({ trackId: track.id, width: 0, height: 0, priority: 255 })),
-    ...video.map((track) => ({ trackId: track.id, ...firstSize, priority: 100 })),
+    ...heard(audio).map((track) => ({ trackId: track.id, width: 0, height: 0, priority: priorityOf(track) })),
+    ...video.map((track) => ({ trackId: track.id, ...firstSize, priority: priorityOf(track) })),
   ];
-}
-
-function heard(audio: readonly Track[]): readonly Track[] {
-  if (audio.length <= mostMicrophonesMuted) return audio;
-  return audio.filter(({ muted }) => !muted).slice(-mostMicrophones);
 }

@@ -1,7 +1,9 @@
 /** Time as the code sees it. Core functions take `now` as a number; app code takes a Clock, so that tests and the simulator own time. */
 export interface Clock {
-  /** Unix time in ms. */
+  /** Unix time in ms. It may be set, ahead or back. */
   now(): number;
+  /** ms, with fractions, of a clock that nobody sets: for how long something took. Since when it counts means nothing. */
+  monotonicMs(): number;
   /** Calls `callback` once after `delayMs`, by {@link now} not a moment before; the returned function cancels it. */
   after(delayMs: number, callback: () => void): () => void;
   /** Calls `callback` every `periodMs`; the returned function ends that. */
@@ -13,6 +15,7 @@ const longestTimerMs = 2 ** 31 - 1;
 
 export const systemClock: Clock = {
   now: () => Date.now(),
+  monotonicMs: () => performance.now(),
   after(delayMs, callback) {
     const dueAt = performance.now() + Math.ceil(delayMs);
     let timer: ReturnType<typeof setTimeout>;
@@ -61,6 +64,7 @@ interface Timer {
 /** A clock that moves only when told to. */
 export class VirtualClock implements Clock {
   #now: number;
+  #aheadMs = 0;
   readonly #timers = new Set<Timer>();
 
   constructor(now = 0) {
@@ -68,7 +72,16 @@ export class VirtualClock implements Clock {
   }
 
   now(): number {
+    return this.#now + this.#aheadMs;
+  }
+
+  monotonicMs(): number {
     return this.#now;
+  }
+
+  /** Somebody sets it: its timers go on as before. */
+  set(byMs: number): void {
+    this.#aheadMs += byMs;
   }
 
   after(delayMs: number, callback: () => void): () => void {

@@ -211,6 +211,13 @@ const registry = {
     retryable: true,
     text: 'The service is not available right now. Try again.',
   },
+  SECRET_SEALED: {
+    http: 503,
+    grpc: 14,
+    ws: null,
+    retryable: true,
+    text: 'A secret that this takes can’t be opened here. Ask who runs this service.',
+  },
   BUSY: {
     http: 503,
     grpc: 8,

@@ -104,8 +104,8 @@ export class MetricSet {
 }
 
 /** For gauges that are read from the same look: those of one scrape share it. */
-export function oncePerScrape<T>(look: () => Promise<T>): () => Promise<T> {
-  let last: { at: number; found: Promise<T> } | undefined;
+export function oncePerScrape<T>(look: () => T): () => T {
+  let last: { at: number; found: T } | undefined;
   return () => {
     const now = performance.now();
     if (last === undefined || now - last.at > sameScrapeMs) last = { at: now, found: look() };

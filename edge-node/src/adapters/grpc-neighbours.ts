@@ -59,7 +59,8 @@ export class GrpcNeighbours implements Neighbours {
   }
 
   async release(parent: EdgeAddress, request: ReleaseRequest): Promise<void> {
-    await this.#call(parent, (client) => client.release.bind(client), request);
+    // Asked twice, it could end what was pulled anew in between.
+    await this.#call(parent, (client) => client.release.bind(client), request, { once: true });
   }
 
   async setFlow(parent: EdgeAddress, request: SetFlowRequest): Promise<void> {
@@ -70,10 +71,11 @@ export class GrpcNeighbours implements Neighbours {
     parent: EdgeAddress,
     method: (client: EdgeLinkClient) => UnaryMethod<Request, Response>,
     request: Request,
+    times?: { once: boolean },
   ): Promise<Response> {
     const { client, done } = this.#begin(parent);
     try {
-      return await unaryCall(method(client), request, callTimeoutMs);
+      return await unaryCall(method(client), request, callTimeoutMs, times);
     } finally {
       done();
     }

@@ -231,8 +231,9 @@ export class Metrics {
   }
 
   #observeCounts({ counts }: MetricsSource): void {
+    const counted = oncePerScrape(counts);
     const count = (name: string, help: string, read: (counts: EdgeCounts) => number) =>
-      this.#set.gauge(`canopy_edge_${name}`, help, () => read(counts()));
+      this.#set.gauge(`canopy_edge_${name}`, help, () => read(counted()));
     count('meetings', 'Meetings with anything on this edge.', ({ meetings }) => meetings);
     count('sessions', 'Participants on this edge.', ({ sessions }) => sessions);
     count('published_tracks', 'Tracks whose origin is this edge.', ({ publishedTracks }) => publishedTracks);

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { EdgeFact, EdgeHeartbeat } from '@canopy/proto/bus';
 import { type RouteTable, RouteUpdate } from '@canopy/proto/routing';
 import { backoffMs } from '@canopy/runtime/backoff';
+import { busAddress } from '@canopy/runtime/bus-address';
 import { busRoundTrip } from '@canopy/runtime/bus-round-trip';
 import type { Clock } from '@canopy/runtime/clock';
 import type { Logger } from '@canopy/runtime/logger';
@@ -77,13 +78,10 @@ export class NatsBus implements FactPublisher {
 
   /** Tries until there is a connection, or none is wanted any more. From then on the connection renews itself. */
   async #connect(): Promise<void> {
-    const { protocol, username, password, host } = new URL(this.#options.url);
     for (let attempt = 0; !this.#closed; attempt++) {
       try {
         const connection = await connect({
-          servers: host,
-          ...(username !== '' && { user: decodeURIComponent(username), pass: decodeURIComponent(password) }),
-          ...(protocol === 'tls:' && { tls: {} }),
+          ...busAddress(this.#options.url),
           name: this.#options.edgeId,
           maxReconnectAttempts: -1,
           // A password that is wrong for a while, as when it is changed, must not end it for ever.

@@ -66,6 +66,11 @@ export class Inspection {
     return [...feed.pathFromOrigin];
   }
 
+  /** Participants on this edge. */
+  get sessions(): number {
+    return [...this.#meetings.all()].reduce((total, { sessions }) => total + sessions.size, 0);
+  }
+
   counts(): EdgeCounts {
     const meetings = [...this.#meetings.all()];
     const sum = (count: (meeting: Meeting) => number) => meetings.reduce((total, meeting) => total + count(meeting), 0);
@@ -74,8 +79,8 @@ export class Inspection {
     const pulledTracks = sum(({ tracks }) => new Set(tracks.pulled().map(({ track }) => track)).size);
     return {
       meetings: meetings.length,
-      sessions: sum((meeting) => meeting.sessions.size),
-      publishedTracks: sum((meeting) => meeting.tracks.size) - pulledTracks,
+      sessions: this.sessions,
+      publishedTracks: sum(({ tracks }) => tracks.publishedHere),
       pulledTracks,
       parentLinks: sum((meeting) => meeting.parentLinks.size),
       childLinks: sum((meeting) => meeting.childLinks.size),

@@ -1,19 +1,28 @@
+import type { RequestListener } from 'node:http';
 import { AddressLimits } from './address-limits.ts';
 import { type ListenOptions, type RunningHttpServer, serve } from './serve.ts';
 
 // A thousand people of one office have one address, and each asks a few times when they come in.
 const perAddress = { ratePerSecond: 200, burst: 5_000 };
 
+// Each has one, and keeps it for some seconds.
+const connections = { total: 4_000, perAddress: 1_000 };
+
 /** Answers every GET of `/ping` with nothing, for browsers that measure their round trip. It is open to everybody, so it knows nothing else. */
-export function startMeasuringServer(options: ListenOptions, limit = perAddress): Promise<RunningHttpServer> {
+export function startMeasuringServer(
+  options: ListenOptions,
+  limit = perAddress,
+  heldAtOnce = connections,
+): Promise<RunningHttpServer> {
   const limits = new AddressLimits(limit);
-  return serve(options, (request, response) => {
+  const answer: RequestListener = (request, response) => {
     const measures = request.method === 'GET' && request.url?.split('?')[0] === measuringPath;
     const admitted = limits.admits(request.socket.remoteAddress ?? '', performance.now());
     response.statusCode = admitted ? (measures ? 204 : 404) : 429;
     response.setHeader('cache-control', 'no-store');
     response.end();
-  });
+  };
+  return serve(options, answer, heldAtOnce);
 }
 
 export const measuringPath = '/ping';

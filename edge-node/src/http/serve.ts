@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { Certificates } from '@canopy/runtime/certificates';
+import { type ConnectionLimits, limitConnections } from './connection-limits.ts';
 
 export interface ListenOptions {
   host: string;
@@ -10,6 +11,10 @@ export interface ListenOptions {
   /** Without them it is plain HTTP. */
   certificates?: Certificates | undefined;
 }
+
+/** Who says nothing, or not all of it, has its connection closed: after so long, looked for so often. */
+const timeouts = { requestTimeout: 5_000, headersTimeout: 5_000, connectionsCheckingInterval: 1_000 };
+const handshakeTimeout = 5_000;
 
 export interface RunningHttpServer {
   port: number;
@@ -20,13 +25,16 @@ export interface RunningHttpServer {
 export async function serve(
   { host, port, certificates }: ListenOptions,
   answer: RequestListener,
+  connections?: ConnectionLimits,
 ): Promise<RunningHttpServer> {
   const server =
-    certificates === undefined ? createServer(answer) : createTlsServer({ ...certificates.current }, answer);
+    certificates === undefined
+      ? createServer(timeouts, answer)
+      : createTlsServer({ ...certificates.current, ...timeouts, handshakeTimeout }, answer);
+  if (connections !== undefined) limitConnections(server, connections);
   const stopFollowing = certificates?.onRenewed((pem) => {
     if ('setSecureContext' in server) server.setSecureContext(pem);
   });
-  server.requestTimeout = 5_000;
   server.listen(port, host);
   await once(server, 'listening');
   const address = server.address();

@@ -1,5 +1,6 @@
 import { EdgeFact, EdgeHeartbeat } from '@canopy/proto/bus';
 import { type RouteTable, RouteUpdate } from '@canopy/proto/routing';
+import { busAddress } from '@canopy/runtime/bus-address';
 import { connect, type NatsConnection } from 'nats';
 
 /** Hears what edges say on NATS and what they are told, and can push routes. */
@@ -11,10 +12,7 @@ export class BusListener implements AsyncDisposable {
   readonly #connection: NatsConnection;
 
   static async start(natsUrl: string): Promise<BusListener> {
-    const { host, username, password } = new URL(natsUrl);
-    const listener = new BusListener(
-      await connect({ servers: host, ...(username !== '' && { user: username, pass: password }) }),
-    );
+    const listener = new BusListener(await connect(busAddress(natsUrl)));
     await listener.#connection.flush();
     return listener;
   }

@@ -1,5 +1,6 @@
 import type {
   CloseSessionRequest,
+  ConnectTransportRequest,
   EdgeState,
   Empty,
   GetEdgeStateRequest,
@@ -43,6 +44,10 @@ export class EdgeClient {
 
   closeSession(request: CloseSessionRequest): Promise<Empty> {
     return unaryCall(this.#client.closeSession.bind(this.#client), request, timeoutMs);
+  }
+
+  connectTransport(request: ConnectTransportRequest): Promise<Empty> {
+    return unaryCall(this.#client.connectTransport.bind(this.#client), request, timeoutMs);
   }
 
   restartIce(request: RestartIceRequest): Promise<RestartIceResponse> {

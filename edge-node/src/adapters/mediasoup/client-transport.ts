@@ -35,7 +35,8 @@ export class WebRtcClientTransport extends MediasoupClosable implements ClientTr
   readonly id: string;
   readonly #transport: types.WebRtcTransport;
   readonly #clock: Clock;
-  #connected: string | undefined;
+  /** The certificate it is connected with, or about to be. */
+  #connected: { fingerprints: string; done: Promise<void> } | undefined;
 
   constructor(transport: types.WebRtcTransport, clock: Clock) {
     super(transport);
@@ -49,13 +50,21 @@ export class WebRtcClientTransport extends MediasoupClosable implements ClientTr
   }
 
   async connect(dtls: DtlsParameters): Promise<void> {
-    const asked = JSON.stringify(dtls.fingerprints);
-    if (this.#connected === asked) return;
-    if (this.#connected !== undefined) {
+    const fingerprints = JSON.stringify(dtls.fingerprints);
+    this.#connected ??= { fingerprints, done: this.#connect(dtls) };
+    if (this.#connected.fingerprints !== fingerprints) {
       throw new CanopyError('INVALID_MEDIA_PARAMETERS', 'The transport is connected with another certificate.');
     }
-    await refusingBadParameters(this, () => this.#transport.connect({ dtlsParameters: toDtlsParameters(dtls) }));
-    this.#connected = asked;
+    await this.#connected.done;
+  }
+
+  async #connect(dtls: DtlsParameters): Promise<void> {
+    try {
+      await refusingBadParameters(this, () => this.#transport.connect({ dtlsParameters: toDtlsParameters(dtls) }));
+    } catch (error) {
+      this.#connected = undefined;
+      throw error;
+    }
   }
 
   async restartIce(): Promise<IceParameters> {

@@ -81,7 +81,7 @@ export class MediasoupWorker {
     this.#worker = worker;
     this.#server = server;
     this.#options = options;
-    this.#sampledAt = options.clock.now();
+    this.#sampledAt = options.clock.monotonicMs();
     this.#responsiveness = new Responsiveness(() => worker.getResourceUsage());
     worker.observer.on('newrouter', (router) =>
       router.observer.on('newtransport', (transport) => this.#count(transport)),
@@ -122,7 +122,7 @@ export class MediasoupWorker {
     this.#sampling = true;
     try {
       const { ru_utime, ru_stime } = await this.#worker.getResourceUsage();
-      const now = this.#options.clock.now();
+      const now = this.#options.clock.monotonicMs();
       const cpuMs = ru_utime + ru_stime;
       if (now > this.#sampledAt) this.#cpu = (cpuMs - this.#cpuMs) / (now - this.#sampledAt);
       this.#cpuMs = cpuMs;

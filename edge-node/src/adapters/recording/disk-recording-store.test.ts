@@ -1,8 +1,9 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { silentLogger } from '@canopy/runtime/logger';
 import { expect, test, vi } from 'vitest';
+import type { PartRecord } from '../../core/recording/part.ts';
 import { DiskRecordingStore } from './disk-recording-store.ts';
 
 test('a part is open from before its folder is there until its writer ends, or could not be started', async () => {
@@ -22,6 +23,19 @@ test('a part is open from before its folder is there until its writer ends, or c
   await writeFile(join(root, 'file'), '');
   await expect(store.write('file', 'other', '', port)).rejects.toMatchObject({ code: 'STORAGE_UNAVAILABLE' });
   expect(store.isOpen('other')).toBe(false);
+});
+
+test('of what is noted of a part at once the last stays', async () => {
+  await using owned = new AsyncDisposableStack();
+  const root = await mkdtemp(join(tmpdir(), 'canopy-'));
+  owned.defer(() => rm(root, { recursive: true }));
+  const store = new DiskRecordingStore(root, 'true', silentLogger);
+  const part: PartRecord = { partId: 'part', trackId: 't', edgeId: 'e', kind: 'audio', startedAtMs: 1 };
+  const path = store.folders.path('recording', part.partId);
+  await mkdir(path, { recursive: true });
+  const ends = Array.from({ length: 20 }, (_, index) => index);
+  await Promise.all(ends.map((endedAtMs) => store.note('recording', { ...part, endedAtMs })));
+  expect(JSON.parse(await readFile(join(path, 'part.json'), 'utf8'))).toEqual({ ...part, endedAtMs: 19 });
 });
 
 test('what writes people’s media knows none of our secrets', async () => {

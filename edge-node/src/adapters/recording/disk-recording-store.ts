@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { RecordedPart } from '@canopy/proto/edge_media';
 import { CanopyError } from '@canopy/runtime/errors';
+import { KeyedQueue } from '@canopy/runtime/keyed-queue';
 import type { Logger } from '@canopy/runtime/logger';
 import { storageFailure } from '@canopy/storage/storage-failure';
 import type { PortPair, RecordingStore, Writing } from '../../app/ports/recording.ts';
@@ -21,6 +22,8 @@ export class DiskRecordingStore implements RecordingStore {
   readonly #root: string;
   readonly #ffmpeg: string;
   readonly #ports = new PortPairs();
+  /** Notes of one part follow each other. */
+  readonly #notes = new KeyedQueue();
   /** Parts on which this process is at work, and whether anything was noted of them: what another one left unfinished does not go on. */
   readonly #open = new Map<string, { noted: boolean }>();
 
@@ -77,12 +80,13 @@ export class DiskRecordingStore implements RecordingStore {
     const path = join(this.folders.path(recordingId, part.partId), partFile);
     const open = this.#open.get(part.partId);
     if (open !== undefined) open.noted = true;
+    const write = async () => {
+      // On the disk before it has its name: else it would be empty where the power went.
+      await writeFile(`${path}.new`, JSON.stringify(part), { flush: true });
+      await rename(`${path}.new`, path);
+    };
     try {
-      await onDisk(async () => {
-        // On the disk before it has its name: else it would be empty where the power went.
-        await writeFile(`${path}.new`, JSON.stringify(part), { flush: true });
-        await rename(`${path}.new`, path);
-      });
+      await this.#notes.run(part.partId, () => onDisk(write));
     } finally {
       if (part.endedAtMs !== undefined) this.#open.delete(part.partId);
     }

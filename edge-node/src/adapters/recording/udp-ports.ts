@@ -2,11 +2,13 @@ import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { readTogether } from '@canopy/runtime/read-together';
 import type { PortPair } from '../../app/ports/recording.ts';
 
 const loopback = '127.0.0.1';
 /** Linux's list of UDP sockets; their ports are in its second column, in hexadecimal. */
 const socketTable = '/proc/net/udp';
+const localPort = /^\s*\d+: [\dA-F]+:([\dA-F]{4}) /gm;
 const mostAttempts = 50;
 
 /** Pairs of ports on loopback (RFC 3550 §11). One that was handed out is nobody else's until it is given back: who got it needs a while to bind it. */
@@ -37,10 +39,14 @@ export class PortPairs {
 /** Whether somebody has a port. Where the system tells it is not tried: that would take it from who is about to bind it. */
 export async function isTaken(port: number): Promise<boolean> {
   if (!existsSync(socketTable)) return !(await isFree(port));
-  const ending = `:${port.toString(16).toUpperCase().padStart(4, '0')}`;
-  const rows = (await readFile(socketTable, 'utf8')).split('\n').slice(1);
-  return rows.some((row) => row.trim().split(/\s+/)[1]?.endsWith(ending));
+  return (await takenPorts(socketTable)).has(port);
 }
+
+/** Many may wait for their ports at once, on a machine with thousands of sockets: one reading answers all who ask meanwhile. */
+const takenPorts = readTogether(async (table) => {
+  const rows = (await readFile(table, 'utf8')).matchAll(localPort);
+  return new Set([...rows].map(([, port = '']) => Number.parseInt(port, 16)));
+});
 
 /** One that the system says is free. */
 async function anyPort(): Promise<number> {

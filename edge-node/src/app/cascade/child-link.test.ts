@@ -105,6 +105,19 @@ async function pullingChained() {
   return { clock, upstream, track, link, told, main, spare, pulling };
 }
 
+test('a child that asks again for what it has is answered while its parent still seeks a second way', async () => {
+  const { clock, upstream, track } = pulledTrack();
+  upstream.spare = 'spare';
+  const watching = track.hold(0);
+  await upstream.giveTo('main', new ToyFeed('parent'));
+  await watching;
+  upstream.probe = async () => {};
+  const { link } = openLink(clock);
+  const request = PullRequest.fromPartial({ trackId: 't', originEdgeId: 'origin', path: ['child'] });
+  const answer = await link.pull(track, request);
+  expect(await link.pull(track, request)).toEqual(answer);
+});
+
 test('a second way that is being pulled is not given up when the first one is lost', async () => {
   const { clock, upstream, told, main, spare, pulling } = await pullingChained();
   main.lose();

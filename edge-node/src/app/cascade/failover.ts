@@ -25,11 +25,11 @@ export async function timeFailover(
 ): Promise<Failover | undefined> {
   const { idleMs, begun = true } = from.reception();
   if (!begun) return undefined;
-  const changedAt = clock.now();
+  const changedAt = clock.monotonicMs();
   const before = await to.producer.receivedBytes();
-  while (!to.gone && clock.now() - changedAt < longestMs) {
+  while (!to.gone && clock.monotonicMs() - changedAt < longestMs) {
     await pause(clock, lookEveryMs);
-    if ((await to.producer.receivedBytes()) > before) return { cause, gapMs: idleMs + clock.now() - changedAt };
+    if ((await to.producer.receivedBytes()) > before) return { cause, gapMs: idleMs + clock.monotonicMs() - changedAt };
   }
   return to.ended ? undefined : { cause, gapMs: undefined };
 }

@@ -18,7 +18,7 @@ function watched() {
   const unused = { connect: never, send: never, receive: never, receivedBps: never };
   const pipe: Pipe = Object.assign(new ToyClosable(), {
     endpoint: { ip: '127.0.0.1', port: 1, srtp: undefined },
-    receivedBytes: async () => Math.min(clock.now(), silentSince),
+    receivedBytes: async () => Math.min(clock.monotonicMs(), silentSince),
     ...unused,
   });
   const toldAt: number[] = [];
@@ -43,6 +43,17 @@ test('silence is told in the moment in which it is one, not with the next look',
   await run(silentAfterMs + 20);
   // Looks are 15 ms apart: at 45, and at 135 and 150.
   expect(toldAt[0]).toBe(45 + silentAfterMs);
+});
+
+test('silence is no longer because somebody set the clock meanwhile', async () => {
+  const aheadMs = 3_600_000;
+  const { clock, toldAt, run, fallSilent } = watched();
+  await run(45);
+  fallSilent();
+  await run(20);
+  clock.set(aheadMs);
+  await run(silentAfterMs);
+  expect(toldAt[0]).toBe(aheadMs + 45 + silentAfterMs);
 });
 
 test('nothing is looked at once nobody watches, or the pipe is closed', async () => {

@@ -28,17 +28,17 @@ export class LinkMeter {
     this.#clock = clock;
     this.#logger = logger;
     this.#onSilent = onSilent;
-    this.#meter = new ReceptionMeter(clock.now());
+    this.#meter = new ReceptionMeter(clock.monotonicMs());
   }
 
   reception(): Reception {
-    return this.#meter.reception(this.#clock.now());
+    return this.#meter.reception(this.#clock.monotonicMs());
   }
 
   watch(): () => void {
     this.#watchers++;
     if (this.#watchers === 1) {
-      this.#meter = new ReceptionMeter(this.#clock.now());
+      this.#meter = new ReceptionMeter(this.#clock.monotonicMs());
       this.#stop = this.#clock.every(lookEveryMs, () => this.#lookInBackground());
     }
     return () => {
@@ -66,9 +66,9 @@ export class LinkMeter {
   async #look(): Promise<void> {
     if (this.#looking || this.#pipe.closed) return;
     this.#looking = true;
-    const askedAt = this.#clock.now();
+    const askedAt = this.#clock.monotonicMs();
     try {
-      this.#meter.look(await this.#bytes(), this.#clock.now(), askedAt);
+      this.#meter.look(await this.#bytes(), this.#clock.monotonicMs(), askedAt);
     } finally {
       this.#looking = false;
     }

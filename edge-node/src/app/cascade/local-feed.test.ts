@@ -80,6 +80,20 @@ test.each([
   expect(feed.unheeded).toBe(false);
 });
 
+test('of the score others hear when nothing arrives any more, and when something does again', () => {
+  const clock = new VirtualClock();
+  let tell = (_score: number) => {};
+  const onScore = (listener: (score: number) => void) => {
+    tell = listener;
+  };
+  const options = { edgeId: 'e', workerIndex: 0, source: TrackSource.CAMERA, muted: false, clock };
+  const feed = new LocalFeed({ ...options, producer: { ...toyProducer('p'), onScore } });
+  const told: number[] = [];
+  feed.facts.on('score', (score) => told.push(score));
+  for (const score of [9, 7, 0, 0, 6, 10]) tell(score);
+  expect(told).toEqual([0, 6]);
+});
+
 test('nobody is asked for a track that has ended', () => {
   const clock = new VirtualClock();
   let end = () => {};

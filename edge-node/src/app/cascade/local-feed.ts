@@ -33,6 +33,8 @@ export class LocalFeed implements TrackFeed {
   #steered = false;
   #muted: boolean;
   #hushed = false;
+  /** Something of it arrives, as was told last. */
+  #arrives: boolean;
   #live = true;
 
   constructor({ edgeId, producer, workerIndex, source, muted, clock }: LocalFeedOptions) {
@@ -42,12 +44,13 @@ export class LocalFeed implements TrackFeed {
     this.source = source;
     this.pathFromOrigin = [edgeId];
     this.#muted = muted;
+    this.#arrives = producer.score > 0;
     if (source === TrackSource.CAMERA && hasSeparateLayers(producer)) {
       const { spatial: layers } = producer.layers;
       this.#need = new SteadyNeed({ clock, layers, lingerMs: encodingLingerMs, onChange: () => this.#steer() });
       this.need(0);
     }
-    producer.onScore((score) => this.facts.emit('score', score));
+    producer.onScore((score) => this.#handleScore(score));
     producer.onClosed(() => {
       this.#live = false;
       this.#need?.close();
@@ -129,6 +132,14 @@ export class LocalFeed implements TrackFeed {
 
   release(): void {
     this.producer.close();
+  }
+
+  /** It changes with every lost packet; what matters to others is whether anything arrives. */
+  #handleScore(score: number): void {
+    const arrives = score > 0;
+    if (arrives === this.#arrives) return;
+    this.#arrives = arrives;
+    this.facts.emit('score', score);
   }
 
   #steer(): void {

@@ -13,8 +13,8 @@ function pulled({ muted, hushed, score }: Parameters<FeedEvents['begin']>[0] = a
   const silences: number[] = [];
   events.facts.on('silent', ({ idleMs }) => silences.push(idleMs));
   events.begin({ muted, hushed, score });
-  const startedAt = clock.now();
-  const goTo = (ms: number) => clock.advance(startedAt + ms - clock.now());
+  const startedAt = clock.monotonicMs();
+  const goTo = (ms: number) => clock.advance(startedAt + ms - clock.monotonicMs());
   const silentAt = (ms: number) => {
     goTo(ms);
     events.handleSilence({ idleMs: 60_000, busyMs: 0 });
@@ -24,12 +24,18 @@ function pulled({ muted, hushed, score }: Parameters<FeedEvents['begin']>[0] = a
     goTo(ms);
     events.handle(event);
   };
-  return { events, silentAt, handleAt };
+  return { clock, events, silentAt, handleAt };
 }
 
 test('a link that is silent says of a track no more than since it was pulled', () => {
   const { silentAt } = pulled();
   expect([silentAt(20), silentAt(500)]).toEqual([[20], [500]]);
+});
+
+test('no silence of a track is longer because somebody set the clock', () => {
+  const { clock, silentAt } = pulled();
+  clock.set(3_600_000);
+  expect(silentAt(20)).toEqual([20]);
 });
 
 test('the silence of a track that is muted or hushed is none', () => {

@@ -64,7 +64,7 @@ export class FeedEvents {
 
   /** Media is to come from now on: no silence is longer. */
   expect(): void {
-    this.#expectedSince = this.#clock.now();
+    this.#expectedSince = this.#clock.monotonicMs();
   }
 
   handle(event: LinkEvent): void {
@@ -92,7 +92,7 @@ export class FeedEvents {
   /** Nothing arrives over the link. That says something of a track which is to arrive, and no more than since it is. */
   handleSilence(reception: Reception): void {
     if (!this.flows) return;
-    const now = this.#clock.now();
+    const now = this.#clock.monotonicMs();
     const idleMs = Math.min(reception.idleMs, now - (this.#expectedSince ?? now));
     this.facts.emit('silent', { ...reception, idleMs });
   }
@@ -124,7 +124,8 @@ interface ParentFeedOptions {
   producer: MediaProducer;
   workerIndex: number;
   answer: PullResponse;
-  flow: LinkFlow;
+  /** Begins to tell the parent what of it to send. */
+  openFlow: () => LinkFlow;
   events: FeedEvents;
   link: FeedLink;
   release: () => void;
@@ -168,12 +169,14 @@ export class ParentFeed implements TrackFeed {
     this.#events = options.events;
     this.#link = options.link;
     this.#release = options.release;
-    this.#flow = options.flow;
+    this.#flow = options.openFlow();
     this.producer.onClosed(() => {
       if (!this.#released) this.#events.end('lost');
     });
     // What is asked for from then on is asked for anew.
-    this.#events.facts.on('unattended', () => this.#flow.close());
+    for (const over of ['unattended', 'ended', 'lost'] as const) {
+      this.#events.facts.on(over, () => this.#flow.close());
+    }
   }
 
   get facts(): Emitter<FeedFacts> {

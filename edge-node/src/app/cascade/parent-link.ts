@@ -146,7 +146,7 @@ export class ParentLink {
         parentId: parent.edgeId,
         workerIndex,
         answer,
-        flow: this.#flowOf(track, pulling, before !== undefined),
+        openFlow: () => this.#openFlow(track, pulling, before !== undefined),
         events,
         link: this,
         release,
@@ -200,7 +200,7 @@ export class ParentLink {
     return neighbours.pull(this.parent, { ...asked, heldBack, use: toLinkUse(use) });
   }
 
-  #flowOf(track: LinkTrack, pulling: Pick<Flow, 'heldBack' | 'use'>, unsure: boolean): LinkFlow {
+  #openFlow(track: LinkTrack, pulling: Pick<Flow, 'heldBack' | 'use'>, unsure: boolean): LinkFlow {
     const { meetingId, linkId, neighbours, clock, logger } = this.#options;
     const tell = ({ layers, use, ...flow }: Flow) => {
       const some = Number.isFinite(layers) ? { layers } : {};

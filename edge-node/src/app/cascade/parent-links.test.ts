@@ -25,6 +25,8 @@ class ToyPipe extends ToyClosable implements Pipe {
   readonly workerIndex: number;
   /** While it connects. */
   onConnecting = () => {};
+  /** While what a parent sends is taken in. */
+  onReceiving = () => {};
   /** At each look. */
   arrives = () => 0;
   #bytes = 0;
@@ -39,7 +41,10 @@ class ToyPipe extends ToyClosable implements Pipe {
   }
 
   readonly send = never;
-  readonly receive = async () => toyProducer('t');
+  readonly receive = async () => {
+    this.onReceiving();
+    return toyProducer('t');
+  };
   readonly receivedBytes = async () => {
     this.#bytes += this.arrives();
     return this.#bytes;
@@ -209,6 +214,15 @@ test('a parent that does not answer is told as lost, one that refuses after the 
   }
 });
 
+test('what arrives is told without waiting for links that are being opened', async () => {
+  const { streams, parentLinks } = links(false);
+  const refused = expect(parentLinks.with(parent, never)).rejects.toMatchObject({ code: 'EDGE_UNREACHABLE' });
+  expect(await parentLinks.receivedBps()).toEqual([]);
+  await settled();
+  streams[0]?.end(new CanopyError('EDGE_UNREACHABLE'));
+  await refused;
+});
+
 test('a parent that says why it takes no link is within reach', async () => {
   const { streams, lost, parentLinks } = links(false);
   for (const code of ['EDGE_UNREACHABLE', 'EDGE_OVERLOADED'] as const) {
@@ -232,6 +246,48 @@ test('what a link brought before its track was pulled anew hears that the link i
   });
   streams[0]?.end();
   expect(former?.gone).toBe(true);
+});
+
+/** A link to a parent that can't be told what to send, and how often it was. */
+function deafParent() {
+  const all = links();
+  let told = 0;
+  all.neighbours.setFlow = async () => {
+    told += 1;
+    throw new CanopyError('TRACK_NOT_FOUND');
+  };
+  const pull = () =>
+    all.parentLinks.with(parent, (link) => link.pull('t', 'parent', localAsker, { ...pulling, heldBack: true }));
+  const toldWithin = async (ms: number) => {
+    const before = told;
+    for (let passed = 0; passed < ms; passed += 100) {
+      all.clock.advance(100);
+      await settled();
+    }
+    return told - before;
+  };
+  return { ...all, pull, toldWithin };
+}
+
+const ended: LinkEvent = { trackEnded: { trackId: 't', originEdgeId: 'parent' } };
+
+test.each([
+  ['the track is over', (stream: ToyStream | undefined) => stream?.say(ended)],
+  ['the link is lost', (stream: ToyStream | undefined) => stream?.end()],
+])('a parent is told no more what to send of a track once %s', async (_, end) => {
+  const { streams, pull, toldWithin } = deafParent();
+  (await pull()).keepFlowing();
+  expect(await toldWithin(1_000)).toBeGreaterThan(0);
+  end(streams[0]);
+  expect(await toldWithin(1_000)).toBe(0);
+});
+
+test('a parent is not told what to send of a track that ended while it was being pulled anew', async () => {
+  const { workers, streams, pull, toldWithin } = deafParent();
+  await pull();
+  for (const pipe of workers.pipes) pipe.onReceiving = () => streams[0]?.say(ended);
+  await expect(pull()).rejects.toMatchObject({ code: 'TRACK_NOT_FOUND' });
+  expect(await toldWithin(1_000)).toBe(0);
 });
 
 /** A link whose stream broke, and that is being looked at whether its media still comes: its only track has another way. */

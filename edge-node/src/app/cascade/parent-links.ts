@@ -13,6 +13,12 @@ export interface ParentLinksOptions extends Omit<ParentLinkOptions, 'parent' | '
   onClosed: () => void;
 }
 
+/** A link to a parent, that may be being opened still. */
+interface Opening {
+  link: Promise<ParentLink>;
+  opened?: ParentLink;
+}
+
 const nowhere = Promise.resolve(undefined);
 
 /**
@@ -27,7 +33,7 @@ const convincing: ReadonlyMap<ErrorCode, number> = new Map([
 /** The links of one meeting to its parents on this edge: at most one per parent. */
 export class ParentLinks {
   readonly #options: ParentLinksOptions;
-  readonly #links = new Map<string, Promise<ParentLink>>();
+  readonly #links = new Map<string, Opening>();
   /** Attempts in a row to open a link that a parent did not answer, since they were last told. */
   readonly #unanswered = new Map<string, number>();
   /** Where links end, once that is decided for the first of them. */
@@ -43,9 +49,8 @@ export class ParentLinks {
 
   /** bit/s that arrive from each parent; a link that is being opened counts for nothing. */
   async receivedBps(): Promise<[parentId: string, bps: number][]> {
-    const links = await Promise.allSettled(this.#links.values());
-    const open = links.flatMap((link) => (link.status === 'fulfilled' ? [link.value] : []));
-    return Promise.all(open.map(async (link) => [link.parent.edgeId, await link.receivedBps()]));
+    const links = [...this.#links.values()].flatMap(({ opened }) => opened ?? []);
+    return Promise.all(links.map(async (link) => [link.parent.edgeId, await link.receivedBps()]));
   }
 
   /** Runs `work` with the link to a parent, which is opened if need be and kept open meanwhile. Concurrent callers share one Attach. */
@@ -64,16 +69,19 @@ export class ParentLinks {
   async #up(parent: EdgeAddress): Promise<ParentLink> {
     for (;;) {
       const opening = this.#links.get(parent.edgeId) ?? this.#open(parent);
-      const link = await opening;
+      const link = await opening.link;
       if (link.up) return link;
       this.#forget(parent.edgeId, opening);
     }
   }
 
-  #open(parent: EdgeAddress): Promise<ParentLink> {
-    const opening = this.#connect(parent, () => this.#forget(parent.edgeId, opening));
+  #open(parent: EdgeAddress): Opening {
+    const forget = () => this.#forget(parent.edgeId, opening);
+    const opening: Opening = { link: this.#connect(parent, forget) };
     this.#links.set(parent.edgeId, opening);
-    opening.catch(() => this.#forget(parent.edgeId, opening));
+    opening.link.then((link) => {
+      opening.opened = link;
+    }, forget);
     return opening;
   }
 
@@ -124,8 +132,8 @@ export class ParentLinks {
     return leased;
   }
 
-  #forget(parentId: string, link: Promise<ParentLink>): void {
-    if (this.#links.get(parentId) === link) this.#links.delete(parentId);
+  #forget(parentId: string, opening: Opening): void {
+    if (this.#links.get(parentId) === opening) this.#links.delete(parentId);
     if (this.#links.size === 0) this.#ingestWorker = nowhere;
     this.#options.onClosed();
   }

@@ -8,7 +8,7 @@ export type FeedFacts = {
   muted: boolean;
   /** Others are louder at its origin, which sends it over no link; or it does again. */
   hushed: boolean;
-  /** Score at the origin, 0 (nothing arrives there) to 10. */
+  /** Score at the origin, 0 (nothing arrives there) to 10: told when it becomes 0, and when it is no longer. */
   score: number;
   /** The track is over. */
   ended: undefined;

@@ -181,10 +181,10 @@ export class TrackOnEdge {
     });
   }
 
-  /** Throws LOOP_DETECTED when this track would come back to an edge that asks for it. */
+  /** Throws LOOP_DETECTED when this track would come back to an edge that asks for it. Waits for no pull: one for a second way may take as long as there is none. */
   async refuseLoop(asker: Asker): Promise<void> {
     const { upstream } = this.#options;
-    if (this.#feeding !== undefined) await refusedByLoop(upstream?.probe(asker) ?? Promise.resolve(), this.#feeding);
+    if (this.#feeding !== undefined && upstream !== undefined) await refusedByLoop(upstream.probe(asker));
     if (wouldLoop(asker.path, this.feed?.pathFromOrigin ?? [])) throw new CanopyError('LOOP_DETECTED');
   }
 
@@ -261,7 +261,8 @@ export class TrackOnEdge {
     if (upstream === undefined || this.#pull === undefined) throw new CanopyError('TRACK_NOT_FOUND');
     if (this.#feeding === undefined) return this.#track(this.#pull.first(asker, this.#lanes()));
     const feeding = this.#feeding;
-    return asker.path.length === 0 ? feeding : Promise.race([feeding, refusedByLoop(upstream.probe(asker), feeding)]);
+    if (asker.path.length === 0) return feeding;
+    return Promise.race([feeding, refusedByLoop(upstream.probe(asker)).then(() => feeding)]);
   }
 
   /** The ways to pull at first, the preferred one first. */
@@ -443,13 +444,12 @@ export class TrackOnEdge {
 }
 
 /** Rejects if the probe met a loop; whatever else becomes of it, the pull itself decides. */
-async function refusedByLoop(probe: Promise<void>, feeding: Promise<TrackSupply>): Promise<TrackSupply> {
+async function refusedByLoop(probe: Promise<void>): Promise<void> {
   try {
     await probe;
   } catch (error) {
     if (CanopyError.from(error).code === 'LOOP_DETECTED') throw error;
   }
-  return feeding;
 }
 
 function isIn(supply: TrackSupply): (way: Way) => boolean {

@@ -44,6 +44,11 @@ export class Tracks {
     return this.#tracks.values();
   }
 
+  /** How many have their origin on this edge. */
+  get publishedHere(): number {
+    return [...this.#tracks.values()].filter(({ originEdgeId }) => originEdgeId === this.#options.edgeId).length;
+  }
+
   /** Those that come from a parent, with each feed they come by. */
   pulled(): PulledTrack[] {
     return [...this.#tracks.values()].flatMap((track) => {

@@ -13,7 +13,6 @@ function build(way: (to: string) => number | 'lost' = () => 20) {
     edgeId: 'a',
     token: 7n,
     clock,
-    monotonicMs: () => clock.now(),
     countProbe: (fate) => fates.push(fate),
     countDrop: (why) => drops.push(why),
     sender: {
@@ -121,13 +120,13 @@ test('after this process stood still, what was under way is not held against the
     token: 7n,
     clock: {
       now: () => nowMs,
+      monotonicMs: () => nowMs,
       after: () => () => {},
       every: (_, callback) => {
         tick = callback;
         return () => {};
       },
     },
-    monotonicMs: () => nowMs,
     countProbe: (fate) => fates.push(fate),
     countDrop: () => {},
     sender: { send: () => {} },

@@ -18,8 +18,6 @@ export interface ProbingOptions {
   token: bigint;
   sender: ProbeSender;
   clock: Clock;
-  /** ms of a clock that only moves forward and knows fractions. */
-  monotonicMs: () => number;
   countProbe: (fate: 'answered' | 'lost') => void;
   countDrop: (why: ProbeDrop) => void;
 }
@@ -59,15 +57,15 @@ export class Probing {
 
   constructor(options: ProbingOptions) {
     this.#options = options;
-    this.guests = new GuestList(options.monotonicMs);
-    this.#tickedAt = options.monotonicMs();
+    this.guests = new GuestList(() => options.clock.monotonicMs());
+    this.#tickedAt = options.clock.monotonicMs();
     this.#stop = options.clock.every(betweenProbesMs, () => this.#tick());
   }
 
   /** Another edge is there and answers probes at `address` (ip:port); '': it does not. What was measured of another address is forgotten. */
   hear(edgeId: string, address: string): void {
     if (edgeId === this.#options.edgeId) return;
-    const heardAt = this.#options.monotonicMs();
+    const heardAt = this.#options.clock.monotonicMs();
     const known = this.#peers.get(edgeId);
     if (known !== undefined && known.address === address) {
       known.heardAt = heardAt;
@@ -102,7 +100,7 @@ export class Probing {
   }
 
   #tick(): void {
-    const now = this.#options.monotonicMs();
+    const now = this.#options.clock.monotonicMs();
     if (now - this.#tickedAt > stoodStillMs) this.#underWay.clear();
     this.#tickedAt = now;
     this.#giveUp(now - answerWithinMs);
@@ -131,7 +129,7 @@ export class Probing {
     }
     this.#underWay.delete(sequence);
     this.#options.countProbe('answered');
-    const tookMs = this.#options.monotonicMs() - asked.sentAt;
+    const tookMs = this.#options.clock.monotonicMs() - asked.sentAt;
     this.#measured(asked.peerId, (measurement) => afterAnswer(measurement, tookMs));
   }
 

@@ -130,8 +130,8 @@ export class Recordings {
     try {
       await store.requireRoom();
     } catch (error) {
-      // What is written so far is ended whole, while there is room for that.
-      this.#end(recordingId);
+      // What is written so far is ended whole, while there is room for that. A disk that is away may be back before it lapses.
+      if (CanopyError.from(error).code === 'RECORDING_DISK_FULL') this.#end(recordingId);
       throw error;
     }
   }

@@ -26,18 +26,30 @@ class ToyConsumer extends ToyClosable implements MediaConsumer {
   spatialLayer: number | undefined;
   /** As asked for last. */
   asked: number | undefined;
+  priority: number | undefined;
   onAsked: (layer: number) => void = () => {};
+  #tell = () => {};
   /** When its worker answers that. */
   answered = Promise.resolve();
   readonly resume = async () => {};
   readonly pause = async () => {};
-  readonly onSpatialLayer = () => {};
   readonly reconsider = async () => {};
   readonly requestKeyFrame = async () => {};
   readonly onFirstPacket = async () => {};
 
-  async setPreferred({ spatialLayer }: PreferredLayers): Promise<void> {
+  onSpatialLayer(listener: () => void): void {
+    this.#tell = listener;
+  }
+
+  /** It gets that layer from now on. */
+  get(layer: number | undefined): void {
+    this.spatialLayer = layer;
+    this.#tell();
+  }
+
+  async setPreferred({ spatialLayer }: PreferredLayers, priority: number): Promise<void> {
     this.asked = spatialLayer;
+    this.priority = priority;
     this.onAsked(spatialLayer);
     await this.answered;
   }
@@ -74,8 +86,15 @@ function layeredRouters(told: string[]): MeetingRouters {
   return new MeetingRouters({ usage: () => [], openRouter, onDied: () => undefined }, 1);
 }
 
+interface Watching {
+  height?: number;
+  workerIndex?: number;
+  /** What they ask for while their consumer is made. */
+  meanwhile?: { height?: number; priority?: number };
+}
+
 /** Somebody who watches a track of three layers that comes two ways; the highest if no height is said. */
-async function watchingBothWays({ height = 0, workerIndex = 0 } = {}) {
+async function watchingBothWays({ height = 0, workerIndex = 0, meanwhile }: Watching = {}) {
   const clock = new VirtualClock();
   const told: string[] = [];
   const track = new TrackOnEdge({
@@ -101,6 +120,7 @@ async function watchingBothWays({ height = 0, workerIndex = 0 } = {}) {
     transport: {
       consume: async ({ preferredLayers }: { preferredLayers: PreferredLayers }) => {
         consumer.asked = preferredLayers.spatialLayer;
+        if (meanwhile !== undefined) await subscription.change({ ...want, ...meanwhile });
         return consumer;
       },
     },
@@ -108,7 +128,7 @@ async function watchingBothWays({ height = 0, workerIndex = 0 } = {}) {
     acceptsBackup: false,
   };
   const target = { want, originEdgeId: 'origin', kind: TrackKind.VIDEO };
-  const subscription = new Subscription(track, target, viewer, false, { clock, logger: silentLogger });
+  const subscription: Subscription = new Subscription(track, target, viewer, false, { clock, logger: silentLogger });
   await subscription.ready;
   return { clock, main, consumer, subscription, want, told };
 }
@@ -141,6 +161,41 @@ test('who wants more once the way has changed is sent it at once', async () => {
   expect(consumer.asked).toBe(0);
   await subscription.change({ ...want, height: 0 });
   expect(consumer.asked).toBe(4);
+});
+
+test.each([{ height: 1 }, { priority: 200 }])(
+  'what is asked for while a consumer is made holds for it: %o',
+  async (meanwhile) => {
+    const { consumer } = await watchingBothWays({ meanwhile });
+    const { height = 0, priority = 1 } = meanwhile;
+    expect([consumer.asked, consumer.priority]).toEqual([height === 0 ? 5 : 1, priority]);
+  },
+);
+
+test('whose connection carries the lowest layer, and at times not even that, needs one above it, though its tile changes a little; more as soon as it gets more', async () => {
+  const { clock, main, consumer, subscription, want } = await watchingBothWays({ height: 700 });
+  consumer.get(5);
+  expect(main.layers).toBe(3);
+  for (const layer of [1, undefined, 1]) {
+    consumer.get(layer);
+    clock.advance(3_000);
+    await subscription.change({ ...want, height: 700 + clock.now() });
+  }
+  expect(main.layers).toBe(2);
+  consumer.get(3);
+  expect(main.layers).toBe(3);
+});
+
+test('whose connection carries nothing for long needs the lowest layer, and all of what has yet to come', async () => {
+  const { clock, main, consumer } = await watchingBothWays();
+  clock.advance(8_000);
+  expect(main.layers).toBe(3);
+  consumer.get(1);
+  consumer.get(undefined);
+  clock.advance(8_000);
+  expect(main.layers).toBe(2);
+  clock.advance(8_000);
+  expect(main.layers).toBe(1);
 });
 
 test('the keyframe that those who turn to the other way need is asked for after they were told to', async () => {

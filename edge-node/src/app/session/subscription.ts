@@ -55,6 +55,8 @@ export class Subscription {
   #opened: Opened | undefined;
   /** Layers, counted from the lowest. */
   #needed = 0;
+  /** The most layers within reach since fewer were than are needed; undefined while all of them are. */
+  #lately: number | undefined;
   /** It has had media. */
   #begun = false;
   #pacing: Pacing;
@@ -128,10 +130,13 @@ export class Subscription {
   }
 
   async change(want: TrackWant): Promise<void> {
+    const opened = this.#opened;
+    const asked = opened && this.#layers(opened.hold).spatialLayer;
     this.#want = want;
-    if (this.#opened === undefined) return;
-    this.#need(this.#opened, this.#layers(this.#opened.hold).spatialLayer + 1);
-    await this.#apply(this.#opened);
+    if (opened === undefined) return;
+    // A tile that becomes a little larger or smaller says nothing of what is within reach.
+    if (this.#layers(opened.hold).spatialLayer !== asked) this.#ask(opened);
+    await this.#apply(opened);
   }
 
   onClosed(listener: () => void): void {
@@ -157,12 +162,11 @@ export class Subscription {
     this.#owned.defer(hold.facts.on('closed', () => this.close()));
     this.#owned.defer(hold.facts.on('switched', ({ turning }) => this.#follow(hold, turning)));
     this.#owned.defer(hold.facts.on('settling', () => this.#settle(hold)));
-    const asked = this.#placed(hold);
+    const [asked, { priority }] = [this.#placed(hold), this.#want];
     const consume = async (served: MediaProducer, heldBack: boolean) => {
       const translated = await translate?.(served);
       if (translated !== undefined) adopt(this.#owned, () => translated.release());
       const producer = translated?.producer ?? served;
-      const { priority } = this.#want;
       const options = { producer, rtpCapabilities, preferredLayers: asked, priority, paused: heldBack };
       const consumer = await transport.consume(options);
       adopt(this.#owned, () => consumer.close());
@@ -172,10 +176,10 @@ export class Subscription {
     const standby = hold.standby && (await consume(hold.standby, true));
     this.#opened = { hold, consumer, standby };
     const opened = this.#opened;
-    this.#need(opened, this.#layers(hold).spatialLayer + 1);
+    this.#ask(opened);
     consumer.onSpatialLayer(() => {
       this.#begun ||= consumer.spatialLayer !== undefined;
-      this.#need(opened, this.#needed);
+      this.#need(opened, this.#reachable(opened));
     });
     for (const one of this.consumers) {
       one.onClosed(() => {
@@ -183,7 +187,8 @@ export class Subscription {
       });
     }
     if (hold.usesStandby() || this.#awaited === paused) await this.#speak(this.#opened);
-    if (this.#placed(hold).spatialLayer !== asked.spatialLayer) await this.#apply(this.#opened);
+    const changed = this.#placed(hold).spatialLayer !== asked.spatialLayer || this.#want.priority !== priority;
+    if (changed) await this.#apply(this.#opened);
     if (translate !== undefined) this.#pace(opened);
     return this.#opened;
   }
@@ -246,29 +251,50 @@ export class Subscription {
       const before = this.#pacing;
       this.#pacing = pace(before, consumer.score, this.#wanted(hold).spatialLayer, this.#clock.now());
       if (this.#pacing.spared === before.spared) return;
-      this.#need(opened, this.#layers(hold).spatialLayer + 1);
+      this.#ask(opened);
       inBackground(this.#logger, 'sparing a client layers', this.#apply(opened));
     });
     adopt(this.#owned, stop);
   }
 
-  /** Says how many layers are needed of the track: at least so many now, and what turns out to be within reach after a while. */
-  #need({ hold, consumer }: Opened, atLeast: number): void {
+  /** Needs all the layers that are asked for, until it turns out what is within reach. */
+  #ask(opened: Opened): void {
+    this.#needed = 0;
+    this.#need(opened, this.#layers(opened.hold).spatialLayer + 1);
+  }
+
+  /** Says how many layers are needed of the track: more at once, fewer when for a while no more were within reach. */
+  #need(opened: Opened, layers: number): void {
     if (this.#owned.disposed) return;
-    const reachable = () => {
-      const current = consumer.spatialLayer;
-      return layersReachable(
-        this.#layers(hold).spatialLayer,
-        current === undefined ? undefined : hold.layerOf(current),
-      );
-    };
-    this.#needed = Math.max(atLeast, reachable());
-    hold.need(this.#needed);
-    this.#cancelLook();
-    this.#cancelLook = this.#clock.after(steadyAfterMs, () => {
-      this.#needed = reachable();
-      hold.need(this.#needed);
-    });
+    if (layers >= this.#needed) {
+      this.#cancelLook();
+      this.#lately = undefined;
+      this.#needed = layers;
+      opened.hold.need(layers);
+    }
+    const reachable = this.#reachable(opened);
+    if (this.#lately !== undefined) this.#lately = Math.max(this.#lately, reachable);
+    else if (reachable < this.#needed) {
+      this.#lately = reachable;
+      this.#cancelLook = this.#clock.after(steadyAfterMs, () => this.#settleFor(opened));
+    }
+  }
+
+  #settleFor(opened: Opened): void {
+    this.#needed = this.#lately ?? this.#needed;
+    this.#lately = undefined;
+    opened.hold.need(this.#needed);
+    // It may be less by now.
+    this.#need(opened, 0);
+  }
+
+  #reachable({ hold, consumer }: Opened): number {
+    const wanted = this.#layers(hold);
+    const { spatialLayer } = consumer;
+    if (spatialLayer !== undefined) return layersReachable(wanted.spatialLayer, hold.layerOf(spatialLayer));
+    // Not even the lowest gets through, though it comes.
+    const starves = this.#begun && !hold.feed.muted && arrives(hold, { ...wanted, spatialLayer: 0 });
+    return layersReachable(wanted.spatialLayer, starves ? -1 : undefined);
   }
 
   /** Lets the consumer of the way in use speak, and the other be silent, once the client is ready. */

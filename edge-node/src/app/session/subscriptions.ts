@@ -128,7 +128,8 @@ export class Subscriptions {
       subscription?.close();
       if (unwanted) return [];
       const { code } = CanopyError.from(error);
-      this.#logger.warn({ err: error, trackId, code }, 'track refused');
+      // One for each viewer of it. Why tracks can't be had is counted where they are pulled.
+      this.#logger.debug({ err: error, trackId, code }, 'track refused');
       return [{ trackId, code }];
     }
   }

@@ -1,3 +1,5 @@
+import { mostWanted } from '@canopy/proto/wants';
+
 /** Bounds on what a client may say about its media. Browsers stay far below them; what passes them is a mistake or an attack. */
 export const mediaLimits = {
   codecsPerTrack: 8,
@@ -12,6 +14,6 @@ export const mediaLimits = {
   /** Largest bit/s a single encoding may announce. */
   bitrateBps: 100_000_000,
   tracksPerParticipant: 16,
-  targetsPerParticipant: 200,
+  targetsPerParticipant: mostWanted,
   tilePixels: 16_384,
 } as const;
