@@ -44,6 +44,7 @@ export { type JoinOptions, joinMeeting } from './join-meeting.ts';
 export type { ApiKeyInfo, KeyScope, KeysApi, NewApiKey } from './keys/keys-api.ts';
 export type { MeetingLinks } from './links/meeting-links.ts';
 export { type MeasureOptions, measureRtts } from './measure-rtts.ts';
+export { canJoin, UnsupportedError } from './media/device.ts';
 export type { VideoCodec } from './media/encodings.ts';
 export type { LocalTrack } from './media/local-tracks.ts';
 export type { MediaState } from './media/media-session.ts';

@@ -3,6 +3,7 @@ import type { ClientLocation, EdgeRtt, Join } from '@canopy/proto/signal';
 import { systemClock } from '@canopy/runtime/clock';
 import { CanopyError } from '@canopy/runtime/errors';
 import { canEncrypt } from './e2ee/meeting-encryption.ts';
+import { canJoin, UnsupportedError } from './media/device.ts';
 import { takePreparation } from './media/preparation.ts';
 import { toWireCapabilities } from './media/wire.ts';
 import { Meeting } from './meeting.ts';
@@ -38,7 +39,7 @@ export interface JoinOptions {
 /**
  * Joins a meeting: one round trip after the socket opens, then media flows.
  *
- * Rejects with a `CanopyError` (TOKEN_INVALID, MEETING_NOT_FOUND, MEETING_ENDED, ENCRYPTION_REQUIRED, …; NO_EDGE_AVAILABLE, STATE_UNAVAILABLE and the like when trying again did not help), with mediasoup-client's UnsupportedError in a browser without WebRTC, or with the reason of `signal`.
+ * Rejects with a `CanopyError` (TOKEN_INVALID, MEETING_NOT_FOUND, MEETING_ENDED, ENCRYPTION_REQUIRED, …; NO_EDGE_AVAILABLE, STATE_UNAVAILABLE and the like when trying again did not help), with an UnsupportedError in a browser without WebRTC (`canJoin`), or with the reason of `signal`.
  */
 export async function joinMeeting({
   url,
@@ -53,8 +54,9 @@ export async function joinMeeting({
   onRetry,
   signal,
 }: JoinOptions): Promise<Meeting> {
-  if (encryptionKey !== undefined && !canEncrypt()) throw new CanopyError('ENCRYPTION_REQUIRED');
   signal?.throwIfAborted();
+  if (!canJoin()) throw new UnsupportedError('this browser has no WebRTC');
+  if (encryptionKey !== undefined && !canEncrypt()) throw new CanopyError('ENCRYPTION_REQUIRED');
   let meeting: Meeting | undefined;
   const connection = new SignalConnection({
     url: signalUrl(url),

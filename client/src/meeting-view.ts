@@ -20,6 +20,8 @@ export interface MeetingView {
   readonly media: MediaState;
   readonly self: {
     readonly participantId: string;
+    /** What others know this participant by. */
+    readonly name: string;
     readonly role: Role;
     readonly edge: Edge | undefined;
     /** What this participant publishes, by source. */
@@ -29,7 +31,7 @@ export interface MeetingView {
   readonly participants: ReadonlyMap<string, Participant>;
   /** How many attend a webinar, besides the participants. */
   readonly attendeeCount: number;
-  /** Those attendees that are known here, by participant id (`loadAttendees`). */
+  /** Those attendees that are known here, by participant id (`loadAttendees`); to an attendee at most itself. */
   readonly attendees: ReadonlyMap<string, Participant>;
   /** Whether `loadAttendees` would bring more. Always false for attendees, who may not know each other. */
   readonly moreAttendees: boolean;
@@ -55,7 +57,7 @@ export function viewOnJoin(
     arriving: null,
     connection,
     media: 'connecting',
-    self: { ...identityOf(joined), published },
+    self: namedIn(state, { ...identityOf(joined), published }),
     received: new Map(),
     activeSpeakers: new Set(),
   };
@@ -69,6 +71,13 @@ export function shownOf(state: MeetingState, role: Role) {
 }
 
 /** Who this participant is, and where. */
-export function identityOf({ participantId, role, edge }: Joined) {
-  return { participantId, role, edge };
+export function identityOf({ participantId, role, edge, name = '' }: Joined) {
+  return { participantId, role, edge, name };
+}
+
+/** This participant by the name it has in this state: what it was told on joining may be an older one. */
+export function namedIn({ participants, attendees }: MeetingState, self: MeetingView['self']): MeetingView['self'] {
+  const known = participants.get(self.participantId) ?? attendees.get(self.participantId);
+  const name = known?.name ?? self.name;
+  return name === self.name ? self : { ...self, name };
 }

@@ -4,6 +4,7 @@ import {
   type ClientMessage,
   type Joined,
   type MeetingSnapshot,
+  type Participant,
   type Resumed,
   Role,
   type Track,
@@ -55,6 +56,7 @@ async function watching({
     ...offerOn('former'),
     consumers,
     participantId: 'me',
+    name: 'Noah',
     role: 'ROLE_PANELIST',
     resumeToken: 't',
     meeting,
@@ -104,6 +106,10 @@ const moderated = (moderation: Moderated['moderation'], sequence: number) => ({
   },
 });
 
+function attendee(id: string): Participant {
+  return { id, name: '', role: Role.ATTENDEE, edgeId: 'here', region: '', connected: true };
+}
+
 test('a track that comes another way by a snapshot is asked for anew', async () => {
   const { told, push } = await watching();
   push({ snapshot: snapshotWith('elsewhere') });
@@ -113,12 +119,30 @@ test('a track that comes another way by a snapshot is asked for anew', async () 
 test('attendees who come by the hundred are shown soon', async () => {
   const { push, watcher } = await watching();
   for (let viewer = 1; viewer <= 50; viewer++) {
-    const participant = { id: `viewer-${viewer}`, name: '', edgeId: 'here', region: '', connected: true };
-    const participantJoined = { ...participant, role: Role.ATTENDEE };
+    const participantJoined = attendee(`viewer-${viewer}`);
     push({ event: { position: { generation: 'g', sequence: 1 + viewer }, participantJoined, ofAttendee: true } });
   }
   await expect.poll(() => watcher()?.view.attendees.size, patience).toBe(50);
   expect(watcher()?.view.attendeeCount).toBe(50);
+});
+
+test('who is in no roster knows by what name others know them, also when that is another one', async () => {
+  const { push, watcher } = await watching();
+  const name = () => watcher()?.view.self.name;
+  expect(name()).toBe('Noah');
+  const participantUpdated = { ...attendee('me'), name: 'Noah (Acme)' };
+  push({ event: { position: { generation: 'g', sequence: 2 }, participantUpdated, ofAttendee: true } });
+  await expect.poll(name, patience).toBe('Noah (Acme)');
+});
+
+test('who was given another name while it was away knows it when it is back', async () => {
+  const { server, push, watcher } = await watching({ missed: () => ({ name: 'Noah B.' }) });
+  const name = () => watcher()?.view.self.name;
+  const participantUpdated = { ...attendee('me'), name: 'Noah A.' };
+  push({ event: { position: { generation: 'g', sequence: 2 }, participantUpdated, ofAttendee: true } });
+  await expect.poll(name, patience).toBe('Noah A.');
+  for (const socket of server.sockets) socket.terminate();
+  await expect.poll(name, patience).toBe('Noah B.');
 });
 
 test('who never says what to receive is sent what is published later as well', async () => {

@@ -24,7 +24,7 @@ import { MeetingMedia, type MeetingMediaParts } from './media/meeting-media.ts';
 import { SpeakerMonitor } from './media/speaker-monitor.ts';
 import type { MeetingEvents } from './meeting-events.ts';
 import { MeetingFeatures } from './meeting-features.ts';
-import { identityOf, type MeetingView, shownOf, viewOnJoin } from './meeting-view.ts';
+import { identityOf, type MeetingView, namedIn, shownOf, viewOnJoin } from './meeting-view.ts';
 import { carryOut } from './moderation/carry-out.ts';
 import type { Moderation } from './moderation/moderation.ts';
 import { NetworkChanges } from './network-changes.ts';
@@ -36,7 +36,14 @@ import type { Reactions } from './reactions/reactions.ts';
 import type { MeetingRecording } from './recording/meeting-recording.ts';
 import type { SignalConnection } from './signal/signal-connection.ts';
 import { loadAttendees } from './state/attendee-pages.ts';
-import { applyEvent, fromSnapshot, type MeetingState, withAttendeeNews, withAttendees } from './state/meeting-state.ts';
+import {
+  applyEvent,
+  fromSnapshot,
+  type MeetingState,
+  withAttendeeName,
+  withAttendeeNews,
+  withAttendees,
+} from './state/meeting-state.ts';
 import { reroutedBy, reroutedIn } from './state/rerouted.ts';
 import type { ReadMarks } from './unread.ts';
 
@@ -297,7 +304,7 @@ export class Meeting {
       ...shownOf(this.#state, joined.role),
       arriving: null,
       media: 'connecting',
-      self: { ...this.#view.self, ...identityOf(joined) },
+      self: namedIn(this.#state, { ...this.#view.self, ...identityOf(joined) }),
     });
     // A new session is told anew of those there are.
     this.breakouts.reset();
@@ -314,12 +321,13 @@ export class Meeting {
     this.events.emit('roleChanged', change.role);
   }
 
-  #resumed({ snapshot, events, ice }: Resumed): void {
+  #resumed({ snapshot, events, ice, name }: Resumed): void {
     this.#arrive();
     this.#network.settle();
     const { generation } = this.#state.position;
     if (snapshot !== undefined) this.#replace(snapshot);
     for (const event of events) this.#apply(event, false);
+    if (name !== undefined) this.#named(name);
     this.#features.resumed();
     this.quality.resumed();
     this.#media.resumed(ice, this.#ownTracks(), this.#state.position.generation === generation);
@@ -356,8 +364,19 @@ export class Meeting {
     const gone = [...tracks.keys()].filter((trackId) => !state.tracks.has(trackId));
     this.#state = withAttendeeNews(state);
     for (const trackId of gone) this.#media.remote.removeTrack(trackId);
-    this.#update(shownOf(this.#state, this.#view.self.role));
+    this.#showState();
     if (state.tracks !== tracks) this.#suggest();
+  }
+
+  /** What others know this participant by, whatever was missed. */
+  #named(name: string): void {
+    this.#state = withAttendeeName(this.#state, this.#view.self.participantId, name);
+    this.#update({ self: namedIn(this.#state, { ...this.#view.self, name }) });
+  }
+
+  #showState(): void {
+    const { self } = this.#view;
+    this.#update({ ...shownOf(this.#state, self.role), self: namedIn(this.#state, self) });
   }
 
   /** Who never says what to receive goes on receiving what the server would choose. */
@@ -371,7 +390,7 @@ export class Meeting {
     this.#cancelAttendeeUpdate ??= this.#clock.after(attendeeUpdatePeriodMs, () => {
       this.#cancelAttendeeUpdate = undefined;
       this.#state = withAttendeeNews(this.#state);
-      this.#update(shownOf(this.#state, this.#view.self.role));
+      this.#showState();
     });
   }
 

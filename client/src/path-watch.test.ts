@@ -1,10 +1,10 @@
+import { VirtualClock } from '@canopy/runtime/clock';
 import { CanopyError, type ErrorCode } from '@canopy/runtime/errors';
 import { expect, test } from 'vitest';
 import { PathWatch } from './path-watch.ts';
-import { SetClock } from './testing/set-clock.ts';
 
 function setUp({ sends = false, roundTripMs = 0, audience = 2, random = 0.99 } = {}) {
-  const clock = new SetClock();
+  const clock = new VirtualClock();
   const asked: number[] = [];
   const timeouts: number[] = [];
   const rivals: boolean[] = [];

@@ -1,9 +1,9 @@
 import type { TrackWant } from '@canopy/proto/media';
 import type { Subscribed } from '@canopy/proto/signal';
+import { VirtualClock } from '@canopy/runtime/clock';
 import { CanopyError } from '@canopy/runtime/errors';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { Subscriptions } from './subscriptions.ts';
-import { SetClock } from './testing/set-clock.ts';
 
 function want(trackId: string, width = 320): TrackWant {
   return { trackId, width, height: (width * 9) / 16, priority: 100 };
@@ -13,7 +13,7 @@ const nothingNew: Subscribed = { added: [], removedConsumerIds: [], refused: [] 
 
 /** A server that answers when told to. */
 function setUp() {
-  const clock = new SetClock();
+  const clock = new VirtualClock();
   const known = new Set<string>();
   const requests: { wants: string[]; sizes: number[]; at: number }[] = [];
   const exact: TrackWant[][] = [];

@@ -1,5 +1,6 @@
 import type { TrackWant } from '@canopy/proto/media';
 import type { RefusedSubscription, Subscribed } from '@canopy/proto/signal';
+import { mostWanted } from '@canopy/proto/wants';
 import { backoffMs } from '@canopy/runtime/backoff';
 import type { Clock } from '@canopy/runtime/clock';
 import { CanopyError } from '@canopy/runtime/errors';
@@ -10,7 +11,7 @@ const coalesceMs = 20;
 const periodMs = 100;
 const retryBackoff = { initialMs: 1_000, maxMs: 10_000 };
 /** What the server takes: so many tracks, of this size at most. */
-const limits = { tracks: 256, pixels: 16_384, priority: 255 };
+const limits = { tracks: mostWanted, pixels: 16_384, priority: 255 };
 /** Of a want without one, from a page without types; the server's as well. */
 const usualPriority = 100;
 

@@ -1,7 +1,12 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { filmCheckers, sharpnessOf, switchOnIfTooSlow } from '@canopy/local-mesh/testing/checkered-camera';
+import {
+  brightnessOf,
+  filmCheckers,
+  sharpnessOf,
+  switchOnIfTooSlow,
+} from '@canopy/local-mesh/testing/checkered-camera';
 import type { Page } from 'playwright-core';
 import { afterAll, expect, test } from 'vitest';
 import { pagesOfApp } from './support/pages.ts';
@@ -64,6 +69,25 @@ for (const { way, script } of [
     await expect.poll(() => running(page)).toEqual({ workers: 0, cameras: 1 });
   });
 }
+
+test('a blurred background is as bright at its edges and in its corners as in the middle', async () => {
+  const page = await openPrejoin();
+  await blurOf(page).check();
+  await expect.poll(() => shown(page), patient).toEqual(blurred);
+  const brightness = (left: number, top: number, width: number, height: number) =>
+    pictureOf(page).evaluate(brightnessOf, { left, top, width, height });
+  const middle = await brightness(0.4, 0.4, 0.2, 0.2);
+  const edges = await Promise.all([
+    brightness(0, 0.3, 0.01, 0.4),
+    brightness(0.99, 0.3, 0.01, 0.4),
+    brightness(0.3, 0, 0.4, 0.02),
+    brightness(0.3, 0.98, 0.4, 0.02),
+    brightness(0, 0, 0.02, 0.03),
+  ]);
+  expect(edges.map((edge) => Math.round(edge - middle))).toEqual(
+    edges.map(() => expect.toSatisfy((by: number) => Math.abs(by) < 12)),
+  );
+});
 
 test('people stay sharp before a background that does not', async () => {
   const page = await openPrejoin();

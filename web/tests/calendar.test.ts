@@ -1,3 +1,4 @@
+import { squareRings } from '@canopy/local-mesh/testing/focus-rings';
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { signedInAs } from './support/app.ts';
@@ -99,3 +100,9 @@ test('a meeting of a series says how often that takes place', async () => {
 function monthOf(date: string): string {
   return new Intl.DateTimeFormat('en-US', { month: 'long', year: 'numeric', timeZone: 'UTC' }).format(new Date(date));
 }
+
+test('the ring around a day is as round as the corner of the month it is in', async () => {
+  const page = await openCalendar();
+  await page.keyboard.press('Tab');
+  expect(await page.evaluate(squareRings)).toEqual([]);
+});

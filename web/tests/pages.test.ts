@@ -224,6 +224,38 @@ test('who is signed out is asked who they are where recordings of a meeting are'
   await page.getByTestId('recording').waitFor();
 });
 
+test('who signs in or out in one tab does so in the others, and at the door of a meeting', async () => {
+  const here = await open('/account', {}, signedOut);
+  const [there, door] = [await here.context().newPage(), await here.context().newPage()];
+  const guest = { ...signedOut, '/v1/meetings/design-review/invitation': { status: 200, body: meeting } };
+  for (const [page, path] of [
+    [there, '/account'],
+    [door, '/m/design-review'],
+  ] as const) {
+    await answerApi(page, guest);
+    await page.goto(pages.urlOf(path));
+  }
+  await here.getByTestId('account-email').waitFor();
+  await door.getByTestId('join-button').waitFor();
+
+  const host = { ...meeting, title: 'My design review' };
+  const signedIn = {
+    '/v1/account/session': { status: 200, body: { ...account, account } },
+    '/v1/meetings/design-review/invitation': { status: 200, body: host },
+  };
+  for (const page of [here, there, door]) await answerApi(page, signedIn);
+  await there.getByTestId('account-email').fill('mara@example.org');
+  await there.getByTestId('account-password').fill('a long enough password');
+  await there.getByTestId('account-submit').click();
+  await expect.poll(() => here.getByTestId('profile-name').inputValue()).toBe('Mara');
+  await door.getByRole('heading', { name: 'My design review' }).waitFor();
+
+  for (const page of [here, there, door]) await answerApi(page, guest);
+  await there.getByTestId('sign-out').click();
+  await here.getByTestId('account-email').waitFor();
+  await door.getByRole('heading', { name: 'Design review', exact: true }).waitFor();
+});
+
 test('a service that is away can be tried again', async () => {
   let asked = 0;
   const page = await open('/');

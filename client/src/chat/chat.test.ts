@@ -78,6 +78,38 @@ describe('a chat', () => {
     expect(chat.view.messages[0]?.reactions).toEqual([{ emoji: '👍', count: 3, mine: false }]);
   });
 
+  it('keeps the newest messages of a long meeting, and loads the others again', async () => {
+    const kept = [1, 2, 3, 4].map((sequence) => message(sequence));
+    const { chat, texts } = chatOf(kept);
+    const hears = (sequence: number) => {
+      kept.push(message(sequence));
+      chat.apply({ chatMessage: message(sequence) });
+    };
+    const seen = () => [texts()[0], texts().length, chat.view.more];
+    await chat.loadMore();
+    for (let sequence = 5; sequence <= 503; sequence++) hears(sequence);
+    expect(seen()).toEqual(['4', 500, true]);
+    chat.apply({ chatMessage: message(1, { text: 'new', edited: true }) });
+    expect(seen()).toEqual(['4', 500, true]);
+    await chat.loadMore();
+    hears(504);
+    expect(seen()).toEqual(['2', 503, true]);
+    chat.keepAll(false);
+    expect(seen()).toEqual(['5', 500, true]);
+    for (let page = 1; page <= 2; page++) await chat.loadMore();
+    expect(texts()).toEqual(Array.from({ length: 504 }, (_, index) => `${index + 1}`));
+    expect(chat.view.more).toBe(false);
+  });
+
+  it('knows what became of a message while its page was under way', async () => {
+    const { chat, texts } = chatOf([1, 2, 3].map((sequence) => message(sequence)));
+    await chat.loadMore();
+    const older = chat.loadMore();
+    chat.apply({ chatMessage: message(1, { text: 'new', edited: true }) });
+    await older;
+    expect(texts()).toEqual(['new', '2', '3']);
+  });
+
   it('begins anew with the newest page when events were missed', async () => {
     const kept = [message(1), message(2)];
     const { chat, texts } = chatOf(kept);

@@ -10,6 +10,7 @@ import {
   type Messages,
   noMessages,
   withMessage,
+  withNewest,
   withNewestPage,
   withOlderPage,
   withOwn,
@@ -18,7 +19,7 @@ import {
 
 /** What is known of a meeting's chat, at one moment. Immutable. */
 export interface ChatView {
-  /** The oldest first. A deleted one stays, without its text. */
+  /** The oldest first: the newest 500, and of those before what `loadMore` brought. A deleted one stays, without its text. */
   readonly messages: readonly ChatMessage[];
   /** `loadMore` would bring older ones. */
   readonly more: boolean;
@@ -39,7 +40,10 @@ export interface SendOptions {
   id?: string;
 }
 
-/** What people write to each other in a meeting. Hears everything from the join on; `loadMore` brings what was written before. */
+/** So many messages of a long meeting are kept here. */
+const mostKept = 500;
+
+/** What people write to each other in a meeting. Hears everything from the join on; `loadMore` brings what was written before, and again what was let go since. */
 export class Chat implements Feature {
   readonly events: Emitter<ChatEvents>;
   readonly #ask: Ask;
@@ -48,6 +52,9 @@ export class Chat implements Feature {
   readonly #pages = new WantedLoad('messages', () => this.#loadOnce());
   #messages: Messages = noMessages;
   #loading: Promise<void> | undefined;
+  /** What is heard while a page is under way, which may not know it. */
+  #news: ChatMessage[] | undefined;
+  #keepsAll = false;
   #meetingId: string | undefined;
   /** How often it began anew. */
   #beginnings = 0;
@@ -91,7 +98,14 @@ export class Chat implements Feature {
 
   /** One more page of what was written before; nothing if all of it is known. */
   loadMore(): Promise<void> {
+    if (this.#messages.cursor !== '') this.#keepsAll = true;
     return this.#pages.load();
+  }
+
+  /** While somebody reads older messages (`on`) none is let go. Loading older ones turns it on; an app turns it off when the newest are in sight again, or none. */
+  keepAll(on: boolean): void {
+    this.#keepsAll = on;
+    this.#set(this.#messages);
   }
 
   /** This participant has read all there is. An app whose chat is open calls it with each change. */
@@ -114,13 +128,17 @@ export class Chat implements Feature {
   }
 
   apply({ chatMessage, chatReactions }: MeetingEvent): void {
-    if (chatMessage !== undefined) this.#set(withMessage(this.#messages, chatMessage));
+    if (chatMessage !== undefined) {
+      this.#news?.push(chatMessage);
+      this.#set(withMessage(this.#messages, chatMessage));
+    }
     if (chatReactions !== undefined) this.#set(withReactions(this.#messages, chatReactions));
   }
 
   #loadOnce(): Promise<void> {
     this.#loading ??= this.#load().finally(() => {
       this.#loading = undefined;
+      this.#news = undefined;
     });
     return this.#loading;
   }
@@ -129,14 +147,20 @@ export class Chat implements Feature {
     const { cursor, more } = this.#messages;
     if (!more) return;
     const beginnings = this.#beginnings;
+    const news: ChatMessage[] = [];
+    this.#news = news;
     const { chatPage } = await this.#ask({ listChat: { cursor, limit: 0 } });
     if (chatPage === undefined) throw new CanopyError('MALFORMED_MESSAGE');
     // It began anew meanwhile.
     if (this.#beginnings !== beginnings) return await this.#load();
-    this.#set(cursor === '' ? withNewestPage(this.#messages, chatPage) : withOlderPage(this.#messages, chatPage));
+    // Others were let go: nobody reads older ones any more.
+    if (this.#messages.cursor !== cursor) return;
+    const withPage = cursor === '' ? withNewestPage : withOlderPage;
+    this.#set(news.reduce(withMessage, withPage(this.#messages, chatPage)));
   }
 
-  #set(messages: Messages): void {
+  #set(known: Messages): void {
+    const messages = this.#keepsAll ? known : withNewest(known, mostKept);
     if (messages === this.#messages) return;
     this.#messages = messages;
     const { messages: all, more, cursor } = messages;

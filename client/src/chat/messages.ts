@@ -12,9 +12,10 @@ export interface Messages {
 
 export const noMessages: Messages = { messages: [], cursor: '', more: true };
 
-/** A message that is new, or is another now. Which reactions are one's own is known here only. */
+/** A message that is new, or is another now; one that is older than all that is loaded comes with its page. Which reactions are one's own is known here only. */
 export function withMessage(state: Messages, message: ChatMessage): Messages {
   const known = state.messages.find(({ id }) => id === message.id);
+  if (known === undefined && isBeforeAll(state, message)) return state;
   const own = known === undefined ? message : { ...message, reactions: keepOwn(known.reactions, message.reactions) };
   return { ...state, messages: inOrder([...state.messages.filter(({ id }) => id !== message.id), own]) };
 }
@@ -43,6 +44,19 @@ export function withOlderPage(state: Messages, { messages, nextCursor }: ChatPag
   const known = new Set(state.messages.map(({ id }) => id));
   const older = messages.filter(({ id }) => !known.has(id));
   return { messages: inOrder([...older, ...state.messages]), ...next(nextCursor) };
+}
+
+/** Only so many, the newest: those before are a page that was not loaded. */
+export function withNewest(state: Messages, most: number): Messages {
+  const messages = state.messages.slice(-most);
+  const [oldest] = messages;
+  if (oldest === undefined || messages.length === state.messages.length) return state;
+  // Where no page came yet the newest one is still to come.
+  return state.cursor === '' ? { ...state, messages } : { messages, ...next(String(oldest.sequence)) };
+}
+
+function isBeforeAll({ messages: [oldest], cursor, more }: Messages, { sequence }: ChatMessage): boolean {
+  return cursor !== '' && more && oldest !== undefined && sequence < oldest.sequence;
 }
 
 /** A first page that is the only one leaves a mark, too: it was asked for. */

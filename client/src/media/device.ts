@@ -1,13 +1,38 @@
 import { routerRtpCapabilities } from '@canopy/proto/router-rtp-capabilities';
-import { Device } from 'mediasoup-client';
+import { Device, detectDeviceAsync } from 'mediasoup-client';
+import { Chrome111 } from 'mediasoup-client/handlers/Chrome111';
+import { Safari12 } from 'mediasoup-client/handlers/Safari12';
 import type * as ms from 'mediasoup-client/types';
 
+/** The browser has no WebRTC, or is too old. */
+export class UnsupportedError extends Error {
+  override readonly name = 'UnsupportedError';
+}
+
+/** Whether this browser can join meetings: it has WebRTC, which Apple's Lockdown Mode takes away, and is no older than Chrome 119, Firefox 121 or Safari 17.4. */
+export function canJoin(): boolean {
+  return 'RTCPeerConnection' in globalThis && 'withResolvers' in Promise;
+}
+
 /** Says when a frame was captured; edges pass it on as it is. Browsers that know it leave it out unless they are told to send it. */
-const captureTime = 'http://www.webrtc.org/experiments/rtp-hdrext/abs-capture-time';
+const forcedRtpExtensions = { 'http://www.webrtc.org/experiments/rtp-hdrext/abs-capture-time': true };
 
 /** The routers' capabilities are the same everywhere, so the device is ready before anybody was asked. */
 export async function loadDevice(): Promise<ms.Device> {
-  const device = await Device.factory({ forcedRtpExtensions: { [captureTime]: true } });
+  const isSafari = (await detectDeviceAsync()) === 'Safari12';
+  const device = await Device.factory(isSafari ? { handlerFactory: handlerOfSafari() } : { forcedRtpExtensions });
   await device.load({ routerRtpCapabilities: routerRtpCapabilities as ms.RtpCapabilities });
   return device;
+}
+
+/**
+ * Safari sends layers by their names (RFC 8853), as Chrome does. mediasoup-client's handler for Safari asks for layers without
+ * names and then looks for their sources in the offer, where such a browser names none: it finds nothing, and no camera is sent.
+ * What the browser can do is asked its own way, without the mode for layers within a stream that not every Safari knows.
+ */
+function handlerOfSafari(): ms.HandlerFactory {
+  const own = Safari12.createFactory({ forcedRtpExtensions });
+  const getNativeRtpCapabilities = (options: ms.HandlerGetNativeRtpCapabilitiesOptions) =>
+    own.getNativeRtpCapabilities(options);
+  return { ...Chrome111.createFactory({ forcedRtpExtensions }), getNativeRtpCapabilities };
 }

@@ -8,7 +8,15 @@ import {
 import type { Edge, IceRestarted, Joined, Publish } from '@canopy/proto/signal';
 import { Emitter } from '@canopy/runtime/emitter';
 import { CanopyError } from '@canopy/runtime/errors';
-import type { Consumer, Device, Producer, RtpCodecCapability, Transport } from 'mediasoup-client/types';
+import type {
+  Consumer,
+  Device,
+  Producer,
+  ProducerOptions,
+  RtpCodecCapability,
+  RtpEncodingParameters,
+  Transport,
+} from 'mediasoup-client/types';
 import type { MediaEncryption } from '../e2ee/meeting-encryption.ts';
 import { audioOptions, type VideoCodec, videoCodecs, videoEncodings } from './encodings.ts';
 import { restartIce } from './ice-restart.ts';
@@ -132,12 +140,14 @@ export class MediaSession {
     }
     const { width = 1280, height = 720 } = media.getSettings();
     const used = this.#usable(codec);
-    return send.produce({
+    const moves = media.contentHint === 'motion';
+    const encodings = videoEncodings(source, { width, height }, used?.name ?? codec, moves);
+    const video = {
       ...common,
-      encodings: videoEncodings(source, { width, height }, used?.name ?? codec, media.contentHint === 'motion'),
       codecOptions: { videoGoogleStartBitrate: 1000 },
       ...(used && { codec: used.capability }),
-    });
+    };
+    return produceLayers(send, video, encodings);
   }
 
   /** The codec that is wanted where this browser can send it, else the first it can. */
@@ -205,6 +215,21 @@ export class MediaSession {
     transport.on('connectionstatechange', () => {
       if (!transport.closed) this.events.emit('stateChanged', this.state);
     });
+  }
+}
+
+/** A browser that takes no layers, or not as they are asked for, sends one picture as large as the largest. */
+async function produceLayers(
+  send: Transport,
+  video: ProducerOptions,
+  encodings: RtpEncodingParameters[],
+): Promise<Producer> {
+  try {
+    return await send.produce({ ...video, encodings });
+  } catch (error) {
+    if (encodings.length === 1 || error instanceof CanopyError) throw error;
+    console.warn('canopy: this browser sends no layers', error);
+    return send.produce({ ...video, encodings: [{ ...encodings[0], ...encodings.at(-1) }] });
   }
 }
 

@@ -1,7 +1,7 @@
 import type { ConsumerParameters } from '@canopy/proto/media';
+import { VirtualClock } from '@canopy/runtime/clock';
 import { expect, test } from 'vitest';
 import { InMemoryReceiver, settled } from '../testing/in-memory-receiver.ts';
-import { SetClock } from '../testing/set-clock.ts';
 import { RemoteTracks } from './remote-tracks.ts';
 
 function video(trackId: string, consumerId: string, fields: Partial<ConsumerParameters> = {}): ConsumerParameters {
@@ -9,7 +9,7 @@ function video(trackId: string, consumerId: string, fields: Partial<ConsumerPara
 }
 
 function setUp() {
-  const clock = new SetClock();
+  const clock = new VirtualClock();
   const log: string[] = [];
   const muted = new Set<string>();
   const ready: string[] = [];

@@ -1,11 +1,10 @@
 import { VirtualClock } from '@canopy/runtime/clock';
 import { expect, test } from 'vitest';
-import { SetClock } from '../testing/set-clock.ts';
 import { ReceivedLevels } from './speaker-monitor.ts';
 
 /** A receiver that played something at each of these times. */
 function receiver() {
-  const clock = new SetClock();
+  const clock = new VirtualClock();
   const levels = new ReceivedLevels(clock);
   const played: RTCRtpSynchronizationSource[] = [];
   const source = { getSynchronizationSources: () => played };

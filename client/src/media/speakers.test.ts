@@ -19,6 +19,13 @@ test('who speaks already may speak a little lower', () => {
   expect(speakersAt(5_000, new Map([['ada', 0]]), level(0.015)).get('ada')).toBe(5_000);
 });
 
+test('what Safari tells of a room (LibWebRTCRtpReceiverBackend.cpp divides whole numbers) is no voice that goes on', () => {
+  const [room, voice] = [-50, -35].map((dBov) => 10 ** Math.trunc(dBov / 20));
+  const speaking = new Map([['ada', 0]]);
+  expect(speakersAt(800, speaking, level(Number(room))).has('ada')).toBe(false);
+  expect(speakersAt(800, speaking, level(Number(voice))).has('ada')).toBe(true);
+});
+
 test('the pause between two words is no end, a longer one is', () => {
   const speaking = new Map([['ada', 0]]);
   expect(speakersAt(600, speaking, level(0)).has('ada')).toBe(true);

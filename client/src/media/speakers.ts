@@ -4,9 +4,9 @@ export interface SpeakerLevel {
   level: number;
 }
 
-/** About −34 dBov to begin with and −40 dBov to go on: two thresholds, so that a ring doesn't flicker. */
+/** −34 dBov to begin with and −39 dBov to go on: two thresholds, so that a ring doesn't flicker. Safari tells steps of 20 dB only, of which 0.01, for all from −40 down to −59 dBov, may be a room. */
 const beginLevel = 0.02;
-const stayLevel = 0.01;
+const stayLevel = 0.011;
 /** The pause between two words is no end. */
 const holdMs = 700;
 

@@ -39,7 +39,7 @@ test('who came or went while the list was under way is seen as they are now', as
   expect(seen()).toEqual(['ben', 'cem']);
 });
 
-test('a room has a door of its own, and who comes back sees who waits by now', async () => {
+test('who goes to another meeting and back sees who waits by then', async () => {
   const waiting = ['ada'];
   const { moderation, seen } = doorOf(waiting);
   moderation.adopt(snapshotOf('m'));

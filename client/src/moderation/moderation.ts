@@ -39,7 +39,7 @@ export interface Rules {
 /** Immutable: a change makes a new one. */
 export interface ModerationView {
   readonly rules: Rules;
-  /** Who waits at the door, those first who came first. Known to hosts and cohosts once they called `loadWaiting`. */
+  /** Who waits at the door, those first who came first; from a breakout room that of the main meeting. Known to hosts and cohosts once they called `loadWaiting`. */
   readonly waiting: readonly WaitingPerson[];
 }
 
@@ -98,7 +98,7 @@ export class Moderation implements Feature {
     return this.#view;
   }
 
-  /** What was missed is not brought as events: reads anew who waits, once that was asked for. Another meeting has a door of its own. */
+  /** What was missed is not brought as events: reads anew who waits, once that was asked for. */
   adopt({ meetingId, rules }: MeetingSnapshot): void {
     if (meetingId !== this.#meetingId) this.#change({ waiting: [] });
     this.#meetingId = meetingId;

@@ -169,6 +169,16 @@ export interface MeshHealth {
   services: { postgresql: ServiceHealth; redis: ServiceHealth; nats: ServiceHealth };
   /** Of the tables; null: the database does not answer. */
   migrations: { newest: string | null; pending: string[] } | null;
+  /** Those in the database that others' tokens and messages are signed with; null: it does not answer; absent where a former version does. */
+  secrets?: {
+    /** New ones are sealed. */
+    sealing: boolean;
+    kept: number;
+    /** Not kept as new ones are: in clear, or sealed with another key. */
+    behind: number;
+    /** Keys that some are sealed with and that the replica does not have. */
+    missingKeys: string[];
+  } | null;
   /** When the data of the oldest GeoIP database was put together; null: there is none. */
   geoBuiltAt: string | null;
   /** The version of the protocol that all replicas and edges speak. */

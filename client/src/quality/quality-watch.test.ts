@@ -24,7 +24,7 @@ function watched(role: Role, onStage: number) {
     arriving: null,
     connection: 'connected',
     media: 'connected',
-    self: { participantId: 'me', role, edge: undefined, published: new Map() },
+    self: { participantId: 'me', name: 'Me', role, edge: undefined, published: new Map() },
     participants: stageOf(onStage),
     attendeeCount: 1,
     attendees: new Map(),

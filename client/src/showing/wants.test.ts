@@ -79,3 +79,13 @@ test('in a large meeting only those who are not muted are received', () => {
   const tracks = Array.from({ length: 60 }, (_, index) => track(`t${index}`, { ...audio, muted: index > 1 }));
   expect(wantsFor(tracks, 'me', new Map()).map(({ trackId }) => trackId)).toEqual(['t0', 't1']);
 });
+
+test('in a meeting of any size no more is asked for than an edge of any version takes', () => {
+  const videos = Array.from({ length: 30 }, (_, index) => track(`v${index}`));
+  const sounds = Array.from({ length: 300 }, (_, index) => track(`a${index}`, audio));
+  const shown = new Map(videos.map(({ id }) => [id, { width: 320, height: 180 }]));
+  const wants = wantsFor([...sounds, ...videos], 'me', shown);
+  // Edges of the version before refuse a longer list.
+  expect(wants.length).toBeLessThanOrEqual(200);
+  expect(wants.filter(({ width }) => width > 0)).toHaveLength(25);
+});

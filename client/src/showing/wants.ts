@@ -1,15 +1,13 @@
 import { TrackKind, TrackSource, type TrackWant } from '@canopy/proto/media';
+import { priorityOf } from '@canopy/proto/priority';
 import type { Track } from '@canopy/proto/signal';
+import { heard } from '@canopy/proto/wants';
 import type { ShownBox } from './visible-sizes.ts';
 
 /** As many videos as a meeting shows at once. */
 const maxVideos = 25;
 /** Sizes are rounded up to this many pixels, so that a window being dragged doesn't ask anew with every frame. */
 const sizeStep = 32;
-/** Microphones received muted too, so that who unmutes is heard at once; where there are more, only those that are on. */
-const maxMutedMicrophones = 50;
-const maxMicrophones = 200;
-const priorities = { audio: 255, screen: 200, camera: 100 };
 /** What saving bandwidth leaves of a picture's sides: a fourth of its pixels. */
 const savingScale = 0.5;
 /** Text must stay legible: of a screen more is asked for than the pixels it has here. */
@@ -36,27 +34,22 @@ export function wantsFor(
   thrift: Thrift = {},
 ): TrackWant[] {
   const remote = [...tracks].filter(({ participantId }) => participantId !== selfId);
-  const audio = heard(remote.filter(({ kind }) => kind === TrackKind.AUDIO)).map(({ id }) => ({
-    trackId: id,
+  const audio = heard(remote.filter(({ kind }) => kind === TrackKind.AUDIO)).map((track) => ({
+    trackId: track.id,
     width: 0,
     height: 0,
-    priority: priorities.audio,
+    priority: priorityOf(track),
   }));
-  const video = remote.flatMap(({ id, kind, source }) => {
-    const box = shown.get(id);
-    if (thrift.audioOnly || kind !== TrackKind.VIDEO || box === undefined) return [];
-    const isScreen = source === TrackSource.SCREEN;
-    const scale = isScreen ? screenScale : thrift.savesBandwidth ? savingScale : 1;
-    const priority = isScreen ? priorities.screen : priorities.camera;
-    return [{ trackId: id, width: stepUp(box.width * scale), height: stepUp(box.height * scale), priority }];
+  const video = remote.flatMap((track) => {
+    const box = shown.get(track.id);
+    if (thrift.audioOnly || track.kind !== TrackKind.VIDEO || box === undefined) return [];
+    const scale = track.source === TrackSource.SCREEN ? screenScale : thrift.savesBandwidth ? savingScale : 1;
+    const size = { width: stepUp(box.width * scale), height: stepUp(box.height * scale) };
+    return [{ trackId: track.id, ...size, priority: priorityOf(track) }];
   });
   const above = video.filter(({ trackId }) => shown.get(trackId)?.above);
   const others = video.filter((want) => !above.includes(want));
   return [...audio, ...[...above, ...largestFirst(others)].slice(0, maxVideos)];
-}
-
-function heard(audio: Track[]): Track[] {
-  return audio.length <= maxMutedMicrophones ? audio : audio.filter(({ muted }) => !muted).slice(-maxMicrophones);
 }
 
 function largestFirst(wants: TrackWant[]): TrackWant[] {

@@ -1,6 +1,6 @@
+import { VirtualClock } from '@canopy/runtime/clock';
 import { expect, test } from 'vitest';
 import { send } from '../testing/scripted-server.ts';
-import { SetClock } from '../testing/set-clock.ts';
 import { connect, enter, hello, ignore, next, serve, welcome } from '../testing/signaling.ts';
 
 test('a server that falls silent is given up, and another socket resumes', async () => {
@@ -70,7 +70,7 @@ test('who only listens learns from the signs of life how long answers take', asy
 });
 
 test('a clock that is set back during an answer says nothing of how long answers take', async () => {
-  const clock = new SetClock();
+  const clock = new VirtualClock();
   const { connection } = await enter(
     (message) => {
       if (message.ping) clock.set(-3_600_000);

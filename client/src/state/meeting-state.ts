@@ -98,6 +98,13 @@ function changeOf(state: MeetingState, event: MeetingEvent): Partial<MeetingStat
   return {};
 }
 
+/** The state with an attendee by another name, if it knows it at all. */
+export function withAttendeeName(state: MeetingState, participantId: string, name: string): MeetingState {
+  const known = state.attendees.get(participantId);
+  if (known === undefined || known.name === name) return state;
+  return { ...state, attendees: new Map(state.attendees).set(participantId, { ...known, name }) };
+}
+
 function attendeesAfter(
   before: Iterable<readonly [string, Participant]>,
   events: readonly MeetingEvent[],

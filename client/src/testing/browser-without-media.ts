@@ -4,13 +4,17 @@ import type { Migrate } from '@canopy/proto/signal';
 import { Device } from 'mediasoup-client';
 import * as fakeParameters from 'mediasoup-client/fakeParameters';
 import { FakeHandler } from 'mediasoup-client/handlers/FakeHandler';
-import type { RtpCapabilities } from 'mediasoup-client/types';
+import type { RtpCapabilities, RtpEncodingParameters } from 'mediasoup-client/types';
 import type { SessionOffer } from '../media/media-session.ts';
 
 /** All that mediasoup-client does but WebRTC itself, and what was asked of that. Transports connect at once. */
 export class BrowserWithoutMedia {
   /** The fragment that a transport was made with, and the one it got. */
   readonly iceRestarts: [from: string, to: string][] = [];
+  /** What pictures were to be sent as. */
+  readonly encodings: RtpEncodingParameters[][] = [];
+  /** Pictures are to be sent as one stream each. */
+  takesLayers = true;
 
   async load(): Promise<Device> {
     const { factory, ...rest } = FakeHandler.createFactory(fakeParameters);
@@ -21,6 +25,13 @@ export class BrowserWithoutMedia {
       handler.restartIce = async (parameters) => {
         this.iceRestarts.push([options.iceParameters.usernameFragment, parameters.usernameFragment]);
         await restart(parameters);
+      };
+      const sendTrack = handler.send.bind(handler);
+      handler.send = async (options) => {
+        const { encodings = [] } = options;
+        this.encodings.push(encodings);
+        if (!this.takesLayers && encodings.length > 1) throw new TypeError('no layers');
+        return sendTrack(options);
       };
       return handler;
     };

@@ -1,11 +1,11 @@
 import { TrackKind, TrackSource } from '@canopy/proto/media';
 import type { Track } from '@canopy/proto/signal';
+import { VirtualClock } from '@canopy/runtime/clock';
 import type { CanopyError } from '@canopy/runtime/errors';
 import { FakeMediaStreamTrack } from 'fake-mediastreamtrack';
 import { type LocalTrack, LocalTracks } from '../media/local-tracks.ts';
 import type { Request } from '../signal/request-socket.ts';
 import { InMemorySender } from './in-memory-sender.ts';
-import { SetClock } from './set-clock.ts';
 
 /** What the server is asked, and whether it can be and agrees. */
 interface Server {
@@ -16,7 +16,7 @@ interface Server {
 
 /** What a participant publishes, over a session that does at once what it is asked. */
 export async function publishing() {
-  const clock = new SetClock();
+  const clock = new VirtualClock();
   const server: Server = { connected: true, refuse: null, requests: [] };
   const session = new InMemorySender();
   const local = new LocalTracks(

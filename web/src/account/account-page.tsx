@@ -1,3 +1,4 @@
+import { Fragment } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ErrorNotice } from '../design/error-notice.tsx';
 import { Loading } from '../design/loading.tsx';
@@ -19,12 +20,12 @@ export default function AccountPage() {
       {account.status === 'failed' && <ErrorNotice error={account.error} onRetry={account.retry} />}
       {account.status === 'ready' && account.value === null && <SignIn onSignedIn={setAccount} />}
       {account.status === 'ready' && account.value !== null && (
-        <>
+        <Fragment key={account.value.id}>
           <Profile account={account.value} onChange={setAccount} />
           {account.value.hasPassword && <Password />}
           <Webhooks />
           <Removal hasPassword={account.value.hasPassword} onRemoved={() => void setAccount(null)} />
-        </>
+        </Fragment>
       )}
     </Page>
   );

@@ -1,14 +1,15 @@
 import type { Account } from '@canopy/client';
-import { useCallback, useState } from 'react';
+import { useCallback, useRef, useState } from 'react';
 import { chooseLanguage, languageOf } from '../i18n/index.ts';
 import { api } from '../lib/api.ts';
 import { rememberAccount, rememberedAccount, rememberName } from '../lib/remembered.ts';
 import { type Resource, useResource } from '../lib/use-resource.ts';
+import { useOtherTabs } from './use-other-tabs.ts';
 
 /** Who is signed in; null: nobody. */
 export type CurrentAccount = Resource<Account | null>;
 
-/** Who is signed in here, and a way to say that this has changed. From then on meetings know the name of the account, and the app speaks its language. */
+/** Who is signed in here, whichever tab they did that in, and a way to say that this has changed. From then on meetings know the name of the account, and the app speaks its language. */
 export function useAccount(): [CurrentAccount, (account: Account | null) => Promise<void>] {
   const [known, setKnown] = useState<Account | null | undefined>(undefined);
   const loaded = useResource<Account | null>(load);
@@ -16,7 +17,17 @@ export function useAccount(): [CurrentAccount, (account: Account | null) => Prom
     await adopt(account);
     setKnown(account);
   }, []);
-  return [known === undefined ? loaded : { status: 'ready', value: known }, change];
+  const current: CurrentAccount = known === undefined ? loaded : { status: 'ready', value: known };
+  const looks = useRef(0);
+  useOtherTabs(current.status === 'ready' ? (current.value?.id ?? '') : null, () => {
+    const look = ++looks.current;
+    // What is shown stays until it is known who it is now.
+    api.account.current().then(
+      (account) => (look === looks.current ? change(account) : undefined),
+      (error: unknown) => console.debug('canopy: who is signed in was not found out', error),
+    );
+  });
+  return [current, change];
 }
 
 async function load(): Promise<Account | null> {

@@ -7,6 +7,7 @@ import workerUrl from '@twilio/video-processors/dist/build/twilio-gaussian-blur-
 import type { GaussianBlurBackgroundProcessorPipelineWorker } from '@twilio/video-processors/es5/processors/background/pipelines/backgroundprocessorpipeline/GaussianBlurBackgroundProcessorPipeline.worker';
 import { transfer, wrap } from 'comlink';
 import { aborted } from '../lib/on-abort.ts';
+import { edgesOf } from './edges.ts';
 
 /** Radii in pixels of a picture: enough that nothing can be read behind a person in one of 720 lines. */
 const options = { assetsPath: '', deferInputFrameDownscale: false, blurFilterRadius: 20, maskBlurRadius: 8 };
@@ -28,12 +29,13 @@ export async function startBlurWorker(loading: AbortSignal): Promise<BlurWorker>
     const unloaded = new Promise<never>((_, reject) => {
       worker.addEventListener('error', ({ message }) => reject(new Error(`no worker: ${message}`)), { once: true });
     });
+    const edges = edgesOf(options.blurFilterRadius);
     const pipeline = await Promise.race([loadPipeline(worker), unloaded, aborted(loading)]);
     return {
       async blur(frame) {
         const picture = await pipeline.render(transfer(frame, [frame]));
         if (picture === null) throw new Error('there is no model');
-        return picture;
+        return edges.mend(picture);
       },
       stop: () => worker.terminate(),
     };

@@ -34,6 +34,8 @@ export function ChatPanel({ meeting, view, chat, to, onClose }: ChatPanelProps) 
   const hidden = firstShown(chat.messages, from);
   const log = useRef<HTMLDivElement>(null);
   useKeptPlace(log, chat.messages[hidden]?.id);
+  useEffect(() => meeting.chat.keepAll(!following), [meeting, following]);
+  useEffect(() => () => meeting.chat.keepAll(false), [meeting]);
   if (following && from !== null) setFrom(null);
   if (!following && from === null) setFrom(chat.messages[hidden]?.sequence ?? 0);
 

@@ -1,6 +1,7 @@
 import { playTrack } from '@canopy/client';
 import { useEffect, useRef } from 'react';
 import { cx } from '../lib/cx.ts';
+import { playWhenAllowed } from '../lib/play-when-allowed.ts';
 import styles from './video-view.module.css';
 
 export interface VideoViewProps {
@@ -15,7 +16,10 @@ export interface VideoViewProps {
 export function VideoView({ track, label, mirrored = false, whole = false }: VideoViewProps) {
   const video = useRef<HTMLVideoElement>(null);
   useEffect(() => {
-    if (video.current !== null) playTrack(video.current, track);
+    const element = video.current;
+    if (element === null) return;
+    playTrack(element, track);
+    return playWhenAllowed(element);
   }, [track]);
   useEffect(() => {
     const element = video.current;

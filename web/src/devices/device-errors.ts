@@ -5,8 +5,7 @@ import { BlurRefusedError, BlurTooSlowError } from '../blur/blur-errors.ts';
 export function deviceErrorText(device: 'camera' | 'microphone', error: unknown): string {
   if (error instanceof BlurTooSlowError) return i18next.t('meeting:camera_BlurTooSlowError');
   if (error instanceof BlurRefusedError) return i18next.t('meeting:camera_BlurRefusedError');
-  const name = error instanceof DOMException ? error.name : '';
-  switch (name) {
+  switch (nameOf(error)) {
     case 'NotAllowedError':
       return i18next.t(`meeting:${device}_NotAllowedError`);
     case 'NotFoundError':
@@ -18,4 +17,15 @@ export function deviceErrorText(device: 'camera' | 'microphone', error: unknown)
     default:
       return i18next.t(`meeting:${device}_failed`);
   }
+}
+
+/** The device that was asked for is not there. */
+export function isMissing(error: unknown): boolean {
+  const name = nameOf(error);
+  return name === 'OverconstrainedError' || name === 'NotFoundError';
+}
+
+/** Whatever it is otherwise: Safari’s OverconstrainedError was no DOMException, and no Error, until 2026 (https://github.com/WebKit/WebKit/pull/68111). */
+function nameOf(error: unknown): unknown {
+  return typeof error === 'object' && error !== null && 'name' in error ? error.name : undefined;
 }

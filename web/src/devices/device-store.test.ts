@@ -5,10 +5,11 @@ import { createDeviceStore } from './device-store.ts';
 /** A browser with two microphones, of which the first is open. `gate`: what looking at what there is waits for. */
 async function speaking() {
   const opened: FakeMediaStreamTrack[] = [];
-  const browser = { gate: Promise.resolve() };
+  const browser: { gate: Promise<void>; refusal?: unknown } = { gate: Promise.resolve() };
   vi.stubGlobal('navigator', {
     mediaDevices: {
-      async getUserMedia() {
+      async getUserMedia({ audio }: { audio: MediaTrackConstraints }) {
+        if (audio.deviceId !== undefined && browser.refusal !== undefined) return await Promise.reject(browser.refusal);
         const track = new FakeMediaStreamTrack({ kind: 'audio' });
         opened.push(track);
         return { getTracks: () => [track] };
@@ -24,6 +25,21 @@ async function speaking() {
   await device.setOn(true);
   return { device, opened, browser };
 }
+
+/** Safari’s own is of no other class (https://github.com/WebKit/WebKit/pull/68111). */
+class OverconstrainedError {
+  readonly name = 'OverconstrainedError';
+}
+
+test.each([
+  { says: 'as Safari says it', refusal: new OverconstrainedError() },
+  { says: 'as others do', refusal: new DOMException('not there', 'OverconstrainedError') },
+])('a microphone that is not there any more, $says, gives way to another', async ({ refusal }) => {
+  const { device, browser, opened } = await speaking();
+  browser.refusal = refusal;
+  await device.select('gone');
+  expect(device.getState()).toMatchObject({ on: true, track: opened[1], error: null });
+});
 
 /** Unplugs the microphone, and does something before the browser has said what is left. */
 async function unplugged(meanwhile: (device: Awaited<ReturnType<typeof speaking>>['device']) => void) {

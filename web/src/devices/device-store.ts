@@ -2,7 +2,7 @@ import i18next from 'i18next';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { readRemembered, remember } from '../lib/remembered.ts';
 import { capture, listDevices } from './capture.ts';
-import { deviceErrorText } from './device-errors.ts';
+import { deviceErrorText, isMissing } from './device-errors.ts';
 
 export type DeviceKind = 'camera' | 'microphone';
 
@@ -175,8 +175,4 @@ export function createDeviceStore(kind: DeviceKind): DeviceStore {
   }
 
   return Object.assign(store, { setOn, choose, hold, release, select, restart, refresh });
-}
-
-function isMissing(error: unknown): boolean {
-  return error instanceof DOMException && (error.name === 'OverconstrainedError' || error.name === 'NotFoundError');
 }

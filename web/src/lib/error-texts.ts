@@ -120,11 +120,15 @@ export const errors: ErrorTexts = {
   EDGE_DRAINING: ['The server near you is being updated', tryAgain],
   EDGE_UNREACHABLE: ['The server near you does not answer', tryAgain],
   STATE_UNAVAILABLE: ['We can’t reach the service', 'Check your internet connection, then try again.'],
+  SECRET_SEALED: ['That doesn’t work just now', 'Ask who runs this service.'],
   BUSY: ['Very many people are coming at once', tryAgain],
   SHUTTING_DOWN: ['The service is restarting', tryAgain],
   TIMEOUT: ['That took too long', 'Your connection may be slow. Try again.'],
   INTERNAL: ['Something went wrong', ourFault],
-  UNSUPPORTED: ['This browser can’t join meetings', 'Use a current Chrome, Edge, Firefox or Safari.'],
+  UNSUPPORTED: [
+    'This browser can’t join meetings',
+    'Use a current Chrome, Edge, Firefox or Safari. In Apple’s Lockdown Mode, exclude this site from it.',
+  ],
 };
 
 export function humanError(error: unknown): HumanError {

@@ -1,4 +1,4 @@
-const signs = ['click', 'keydown', 'pointerup'] as const;
+import { onTouch } from './on-touch.ts';
 
 /** A page that nobody has touched may not begin to process sound, and a phone call interrupts it: with the next touch it goes on. Returns the function that ends that. */
 export function keepAwake(context: Pick<AudioContext, 'state' | 'resume' | keyof EventTarget>): () => void {
@@ -6,10 +6,10 @@ export function keepAwake(context: Pick<AudioContext, 'state' | 'resume' | keyof
     if (context.state === 'running' || context.state === 'closed') return;
     context.resume().catch((error: unknown) => console.debug('canopy: no sound is processed yet', error));
   };
-  for (const sign of signs) addEventListener(sign, wake, { capture: true });
+  const stop = onTouch(wake);
   context.addEventListener('statechange', wake);
   return () => {
-    for (const sign of signs) removeEventListener(sign, wake, { capture: true });
+    stop();
     context.removeEventListener('statechange', wake);
   };
 }

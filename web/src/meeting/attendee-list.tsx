@@ -1,9 +1,11 @@
 import { type Meeting, type MeetingView, type Participant, Role } from '@canopy/client';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Avatar } from '../design/avatar.tsx';
 import { Button } from '../design/button.tsx';
 import { regionName, useRegions } from '../lib/config.tsx';
 import { ParticipantMenu, type ParticipantMenuProps } from '../moderation/participant-menu.tsx';
+import { RenameDialog } from '../moderation/rename-dialog.tsx';
 import { useModeration } from '../moderation/use-moderation.ts';
 import styles from './participants-panel.module.css';
 import { PeopleList } from './people-list.tsx';
@@ -31,9 +33,12 @@ export function AttendeeList({ found, searching, ...of }: AttendeeListProps) {
 
   if (self.role === Role.ATTENDEE) {
     return (
-      <p className={styles.audience} data-testid="audience">
-        {t('othersWatch', { count: attendeeCount - 1 })}
-      </p>
+      <>
+        <p className={styles.audience} data-testid="audience">
+          {t('othersWatch', { count: attendeeCount - 1 })}
+        </p>
+        <OwnName meeting={meeting} view={view} />
+      </>
     );
   }
   return (
@@ -51,6 +56,31 @@ export function AttendeeList({ found, searching, ...of }: AttendeeListProps) {
         </Button>
       )}
     </>
+  );
+}
+
+/** By what name somebody in the audience, who is in no list, writes and asks; it can be another one. */
+function OwnName({ meeting, view: { self } }: Pick<AttendeeListProps, 'meeting' | 'view'>) {
+  const { t } = useTranslation(['meeting', 'moderation']);
+  const [renames, setRenames] = useState(false);
+  return (
+    <div className={styles.row} data-testid="own-name">
+      <Avatar name={self.name} small />
+      <div className={styles.who}>
+        <span>{t('you', { name: self.name })}</span>
+        <span>{t('nameIsSeen')}</span>
+      </div>
+      <Button data-testid="rename" onPress={() => setRenames(true)}>
+        {t('moderation:rename')}
+      </Button>
+      {renames && (
+        <RenameDialog
+          meeting={meeting}
+          person={{ id: self.participantId, name: self.name }}
+          onClose={() => setRenames(false)}
+        />
+      )}
+    </div>
   );
 }
 

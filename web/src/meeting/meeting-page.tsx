@@ -1,11 +1,14 @@
+import { canJoin } from '@canopy/client';
 import { useEffect, useReducer, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useOtherTabs } from '../account/use-other-tabs.ts';
 import { NotYet } from '../calendar/not-yet.tsx';
 import { ErrorPage } from '../design/error-page.tsx';
 import { Message } from '../design/message.tsx';
 import { createDeviceStore, type DeviceStore } from '../devices/device-store.ts';
 import { useHotPlug } from '../devices/use-hot-plug.ts';
 import { KeyContext } from '../encryption/key-context.ts';
+import { rememberedAccount } from '../lib/remembered.ts';
 import { WaitingPage } from '../moderation/waiting-page.tsx';
 import { PrejoinPage } from '../prejoin/prejoin-page.tsx';
 import { RegistrationPage } from '../registration/registration-page.tsx';
@@ -27,26 +30,29 @@ export default function MeetingPage({ meetingId }: { meetingId: string }) {
     return <RegistrationPage meetingId={meetingId} facts={{ ...facts.value, registration }} onOpen={lookAgain} />;
   if (opensAt !== undefined)
     return <NotYet meetingId={meetingId} facts={{ ...facts.value, opensAt }} onOpen={lookAgain} />;
-  return <Visit meetingId={meetingId} facts={facts.value} onRegister={lookAgain} />;
+  return <Visit meetingId={meetingId} facts={facts.value} onOther={lookAgain} />;
 }
 
 interface VisitProps {
   meetingId: string;
   facts: MeetingFacts;
-  /** It was found out at the door that one has to. */
-  onRegister: () => void;
+  /** What is known of the meeting is not so any more for this person: they are somebody else now, or have to register. */
+  onOther: () => void;
 }
 
-function Visit({ meetingId, facts, onRegister }: VisitProps) {
+function Visit({ meetingId, facts, onOther }: VisitProps) {
   const [camera] = useState(() => createDeviceStore('camera'));
   const [microphone] = useState(() => createDeviceStore('microphone'));
   useHotPlug([camera, microphone]);
   const { phase, choices, join, leave, keepKey, again } = useParticipation(meetingId);
-  useDevices([camera, microphone], { opened: facts.role !== 'attendee', left: phase.name === 'left' });
+  useDevices([camera, microphone], { opened: canJoin() && facts.role !== 'attendee', left: phase.name === 'left' });
   const mustRegister = phase.name === 'prejoin' && phase.error?.code === 'REGISTRATION_REQUIRED';
   useEffect(() => {
-    if (mustRegister) onRegister();
-  }, [mustRegister, onRegister]);
+    if (mustRegister) onOther();
+  }, [mustRegister, onOther]);
+  // Who is in a meeting stays in it as who they came.
+  const [accountId] = useState(rememberedAccount);
+  useOtherTabs(phase.name === 'prejoin' ? accountId : null, onOther);
   if (phase.name === 'left') {
     const mayManage = facts.mayManage && facts.role === 'host';
     return <LeftPage meetingId={meetingId} mayManage={mayManage} reason={phase.reason} onRejoin={again} />;

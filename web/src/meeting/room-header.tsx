@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { BreakoutsToggle } from '../breakouts/breakouts-toggle.tsx';
 import { Hint } from '../design/hint.tsx';
 import { Icon, type IconName } from '../design/icon.tsx';
+import { OneLine } from '../design/one-line.tsx';
 import { UnreadBadge } from '../design/unread-badge.tsx';
 import type { DeviceStore } from '../devices/device-store.ts';
 import { EncryptionSign } from '../encryption/encryption-sign.tsx';
@@ -70,9 +71,7 @@ export function RoomHeader({ meeting, view, panel, unread, camera, microphone, o
     <header className={styles.header}>
       <div className={styles.title}>
         <h1>
-          <span dir="auto" title={title}>
-            {title}
-          </span>
+          <OneLine text={title} />
           <LockSign meeting={meeting} />
         </h1>
         {view.self.edge !== undefined && (

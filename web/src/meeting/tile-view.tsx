@@ -45,7 +45,12 @@ export function TileView({ tile, meeting, sizes }: TileViewProps) {
       data-speaking={tile.speaking}
     >
       <Picture tile={tile} name={name} zoomed={zoomed} />
-      <TileMenu tile={tile} meeting={meeting} video={() => element.current?.querySelector('video') ?? null} />
+      <TileMenu
+        tile={tile}
+        name={name}
+        meeting={meeting}
+        video={() => element.current?.querySelector('video') ?? null}
+      />
       {isScreen && tile.media !== null && <ZoomButton zoomed={zoomed} onZoom={setZoomed} />}
       {trackId !== null && <TilePathButton meeting={meeting} trackId={trackId} name={name} />}
       <figcaption className={styles.caption}>

@@ -10,7 +10,7 @@ import styles from './moderation.module.css';
 
 export interface RenameDialogProps {
   meeting: Meeting;
-  person: Participant;
+  person: Pick<Participant, 'id' | 'name'>;
   onClose: () => void;
 }
 

@@ -1,4 +1,4 @@
-import { CanopyError, canEncrypt, longestName, prepareToJoin } from '@canopy/client';
+import { CanopyError, canEncrypt, canJoin, longestName, prepareToJoin, UnsupportedError } from '@canopy/client';
 import { type FormEvent, useEffect, useId, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
@@ -57,7 +57,7 @@ export function PrejoinPage({
   const [from, setFrom] = useState(() => startingFrom(before));
   const [password, setPassword] = useState(before?.password ?? '');
   const [encryptionKey, setEncryptionKey] = useState(before?.encryptionKey ?? facts.invitation.key ?? '');
-  const refusal = facts.endToEndEncrypted && !canEncrypt() ? humanError(new CanopyError('ENCRYPTION_REQUIRED')) : error;
+  const refusal = lackOf(facts) ?? error;
   const asked = asksForPassword(error);
   // What was sent counts, not what is being typed: the field stays for whoever empties it.
   const needsPassword = (facts.hasPassword && facts.role !== 'host') || asked || Boolean(before?.password);
@@ -72,7 +72,7 @@ export function PrejoinPage({
   useKeptFocus(main);
   const title = facts.title || t('common:meeting');
   usePageTitle(title);
-  const ready = name.trim() !== '' && refusal?.code !== 'ENCRYPTION_REQUIRED';
+  const ready = name.trim() !== '' && !lacks.has(refusal?.code ?? '');
 
   useEffect(() => {
     if (!asksForPassword(error)) return;
@@ -175,6 +175,15 @@ export function PrejoinPage({
       </main>
     </div>
   );
+}
+
+/** Codes of what nobody can change on this page. */
+const lacks: ReadonlySet<string> = new Set(['UNSUPPORTED', 'ENCRYPTION_REQUIRED']);
+
+/** What this browser would need to join, and lacks. */
+function lackOf({ endToEndEncrypted }: MeetingFacts): HumanError | null {
+  if (!canJoin()) return humanError(new UnsupportedError('this browser has no WebRTC'));
+  return endToEndEncrypted && !canEncrypt() ? humanError(new CanopyError('ENCRYPTION_REQUIRED')) : null;
 }
 
 function asksForPassword(error: HumanError | null): boolean {

@@ -13,6 +13,7 @@ export function ShortcutSettings({ wanted }: { wanted: boolean }) {
   const { on, keys } = useStore(shortcuts);
   const sheet = useRef<HTMLFieldSetElement>(null);
   const [waiting, setWaiting] = useState<ShortcutAction | null>(null);
+  const taken = useRef<string>(null);
 
   useEffect(() => {
     if (!wanted) return;
@@ -38,12 +39,28 @@ export function ShortcutSettings({ wanted }: { wanted: boolean }) {
     if (pressed === null) return;
     event.preventDefault();
     event.stopPropagation();
+    taken.current = event.code;
     setKey(waiting, pressed);
     setWaiting(null);
   }
 
+  /** Some browsers press a button when Space is let go on it. */
+  function letGo(event: KeyboardEvent): void {
+    if (event.code !== taken.current) return;
+    taken.current = null;
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
   return (
-    <fieldset ref={sheet} className={styles.section} tabIndex={-1} onKeyDownCapture={take} data-testid="shortcuts">
+    <fieldset
+      ref={sheet}
+      className={styles.section}
+      tabIndex={-1}
+      onKeyDownCapture={take}
+      onKeyUpCapture={letGo}
+      data-testid="shortcuts"
+    >
       <legend>{t('shortcuts')}</legend>
       <Check
         label={t('shortcutsOn')}

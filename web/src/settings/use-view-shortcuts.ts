@@ -1,3 +1,4 @@
+import { useStore } from 'zustand';
 import type { DeviceStore } from '../devices/device-store.ts';
 import { useShortcuts } from '../shortcuts/use-shortcuts.ts';
 import { stage, toggleLayout } from '../stage/stage-store.ts';
@@ -14,12 +15,14 @@ export interface ViewShortcuts {
 
 /** The keys of the meeting. */
 export function useViewShortcuts({ camera, microphone, onStage, onHand, onChat, onHelp }: ViewShortcuts): void {
+  // Who is heard anyway holds nothing: the key presses what has the focus.
+  const holds = useStore(microphone, ({ on, held }) => onStage && (held || !on));
   const toggle = (device: DeviceStore) => (onStage ? () => void device.choose(!device.getState().on) : undefined);
   const turn = (by: number) => () => stage.setState(({ page }) => ({ page: Math.max(0, page + by) }));
   useShortcuts({
     toggleMicrophone: toggle(microphone),
     toggleCamera: toggle(camera),
-    pushToTalk: onStage ? () => microphone.hold() : undefined,
+    pushToTalk: holds ? () => microphone.hold() : undefined,
     toggleHand: onHand,
     toggleChat: onChat,
     toggleLayout,

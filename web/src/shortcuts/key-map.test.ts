@@ -3,7 +3,10 @@ import { expect, test } from 'vitest';
 import { bindingsOf, keyOf, keysFrom, shortcutActions, usualKeys, withKey } from './key-map.ts';
 
 test('no key ever does two things, whatever is chosen', () => {
-  const choice = fc.tuple(fc.constantFrom(...shortcutActions), fc.constantFrom('m', 'v', 'x', 'PageUp', '?', 'Alt+k'));
+  const choice = fc.tuple(
+    fc.constantFrom(...shortcutActions),
+    fc.constantFrom('m', 'v', 'x', 'PageUp', '?', 'Alt+k', 'Space'),
+  );
   fc.assert(
     fc.property(fc.array(choice), (choices) => {
       const keys = choices.reduce((map, [action, key]) => withKey(map, action, key), usualKeys);
@@ -15,7 +18,8 @@ test('no key ever does two things, whatever is chosen', () => {
 test('a key is taken with its modifiers; those the page needs are not taken', () => {
   const press = (key: string, more = {}) => keyOf({ key, ctrlKey: false, altKey: false, metaKey: false, ...more });
   expect(press('k', { altKey: true })).toBe('Alt+k');
-  expect(['Tab', 'Escape', 'Shift', ' '].map((key) => press(key))).toEqual([null, null, null, null]);
+  expect([press(' '), press(' ', { ctrlKey: true })]).toEqual(['Space', 'Control+Space']);
+  expect(['Tab', 'Escape', 'Shift'].map((key) => press(key))).toEqual([null, null, null]);
 });
 
 test('a sign is heard with Shift and without, a letter only as it is', () => {

@@ -65,7 +65,6 @@ export function keyOf({
     'Tab',
     'Enter',
     'Escape',
-    ' ',
     'Dead',
     'Process',
     'Unidentified',
@@ -73,7 +72,7 @@ export function keyOf({
   ];
   if (reserved.includes(key) || metaKey) return null;
   const modifiers = [ctrlKey && 'Control', altKey && 'Alt'].filter(Boolean);
-  return [...modifiers, key].join('+');
+  return [...modifiers, key === ' ' ? 'Space' : key].join('+');
 }
 
 /** What tinykeys is to listen for: signs such as `?` come with Shift on some keyboards, and without on others. */

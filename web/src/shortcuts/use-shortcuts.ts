@@ -28,7 +28,9 @@ export function useShortcuts(actions: Readonly<Record<ShortcutAction, Act | unde
         if (typeof release === 'function') whenReleased(event.code, release);
       };
       // Before what has the focus is pressed with it.
-      return bindingsOf(keys[action]).map((key) => tinykeys(window, { [key]: act }, { capture: key === 'Space' }));
+      return bindingsOf(keys[action]).map((key) =>
+        tinykeys(window, { [key]: act }, { capture: key.endsWith('Space') }),
+      );
     });
     return () => {
       for (const unbind of bound) unbind();

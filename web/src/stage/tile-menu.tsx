@@ -24,13 +24,15 @@ const onTile: Record<Tile['source'], readonly string[]> = {
 
 export interface TileMenuProps {
   tile: Tile;
+  /** What the tile is called: the menu shows it whole, where the tile has no room for it. */
+  name: string;
   meeting: Meeting;
   /** Where the picture is, for picture-in-picture. */
   video: () => HTMLVideoElement | null;
 }
 
 /** What one can do about somebody's picture and voice, and a host about whose they are. */
-export function TileMenu({ tile, meeting, video }: TileMenuProps) {
+export function TileMenu({ tile, name, meeting, video }: TileMenuProps) {
   const { t } = useTranslation('stage');
   const [removes, setRemoves] = useState(false);
   return (
@@ -42,7 +44,12 @@ export function TileMenu({ tile, meeting, video }: TileMenuProps) {
         <Popover className={cx(styles.popover)} placement="bottom left" offset={6}>
           <Dialog className={cx(styles.dialog)} aria-label={t('more', { name: tile.name })}>
             {({ close }) => (
-              <Actions tile={tile} meeting={meeting} video={video} close={close} onRemove={() => setRemoves(true)} />
+              <>
+                <h2 className={styles.name} dir="auto">
+                  {name}
+                </h2>
+                <Actions tile={tile} meeting={meeting} video={video} close={close} onRemove={() => setRemoves(true)} />
+              </>
             )}
           </Dialog>
         </Popover>
@@ -59,7 +66,7 @@ export function TileMenu({ tile, meeting, video }: TileMenuProps) {
   );
 }
 
-interface ActionsProps extends TileMenuProps {
+interface ActionsProps extends Omit<TileMenuProps, 'name'> {
   close: () => void;
   onRemove: () => void;
 }

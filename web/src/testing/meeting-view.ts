@@ -15,7 +15,7 @@ export function meetingView(fields: Partial<MeetingView> = {}): MeetingView {
     title: '',
     connection: 'connected',
     media: 'connected',
-    self: { participantId: 'me', role: Role.HOST, edge: undefined, published: new Map() },
+    self: { participantId: 'me', name: 'me', role: Role.HOST, edge: undefined, published: new Map() },
     participants: new Map([person('me'), person('ada'), person('ben')]),
     attendeeCount: 0,
     attendees: new Map(),

@@ -150,12 +150,13 @@ export const errors: ErrorTexts = {
     'Wir erreichen den Dienst nicht',
     'Prüfen Sie Ihre Internetverbindung und versuchen Sie es noch einmal.',
   ],
+  SECRET_SEALED: ['Das geht gerade nicht', 'Fragen Sie, wer diesen Dienst betreibt.'],
   BUSY: ['Gerade kommen sehr viele auf einmal', tryAgain],
   SHUTTING_DOWN: ['Der Dienst startet gerade neu', tryAgain],
   TIMEOUT: ['Das hat zu lange gedauert', 'Ihre Verbindung ist vielleicht langsam. Versuchen Sie es noch einmal.'],
   INTERNAL: ['Etwas ist schiefgegangen', ourFault],
   UNSUPPORTED: [
     'Dieser Browser kann an Besprechungen nicht teilnehmen',
-    'Nehmen Sie ein aktuelles Chrome, Edge, Firefox oder Safari.',
+    'Nehmen Sie ein aktuelles Chrome, Edge, Firefox oder Safari. Im Blockierungsmodus von Apple nehmen Sie diese Seite davon aus.',
   ],
 };

@@ -62,6 +62,7 @@ export const meeting: typeof original = {
   othersWatch_zero: 'Bisher sehen nur Sie zu.',
   othersWatch_one: 'Sie und {{count}} weitere Person sehen zu.',
   othersWatch_other: 'Sie und {{count}} weitere Personen sehen zu.',
+  nameIsSeen: 'So sehen andere Sie',
   audienceWaits: 'Das Publikum wartet draußen',
   watching: 'Sehen zu ({{count}})',
   loading: 'Wird geladen…',

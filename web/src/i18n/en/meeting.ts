@@ -61,6 +61,7 @@ export const meeting = {
   othersWatch_zero: 'You are the only one who watches so far.',
   othersWatch_one: 'You and {{count}} other person are watching.',
   othersWatch_other: 'You and {{count}} other people are watching.',
+  nameIsSeen: 'How others see you',
   audienceWaits: 'The audience waits outside',
   watching: 'Watching ({{count}})',
   loading: 'Loading…',
