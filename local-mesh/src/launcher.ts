@@ -4,6 +4,7 @@ import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Advised } from '@canopy/runtime/advisories';
+import { ffmpegNeed, unmet } from '../../scripts/setup/services.mjs';
 import { type Mesh, type MeshOptions, startMesh } from './mesh/mesh.ts';
 import type { LauncherOptions } from './options.ts';
 import { obey } from './orders.ts';
@@ -12,6 +13,7 @@ import { isPortTaken } from './processes/ports.ts';
 import { StartError } from './processes/start-error.ts';
 import { projectFolder } from './project.ts';
 import { advisories } from './services/advisories.ts';
+import { checkGiven } from './services/given.ts';
 
 /** One that ends at its start is not to fill the log. */
 const restartAfterMs = 1_000;
@@ -19,20 +21,24 @@ const restartAfterMs = 1_000;
 /** Progress goes to standard error: standard output says only where the mesh is. */
 export const tell = (text: string) => process.stderr.write(`${text}\n`);
 
-/** Runs a local mesh until `signal` aborts. `overrides` are for tests of the launcher; lines of `orders` add, kill and start edges. */
+/** Runs a local mesh until `signal` aborts. `overrides` are for tests; lines of `orders` add, kill and start edges. */
 export async function launch(
   options: LauncherOptions,
   signal: AbortSignal,
-  overrides: Pick<MeshOptions, 'dataDir' | 'entries'> = {},
+  overrides: Pick<MeshOptions, 'dataDir' | 'entries' | 'env'> = {},
   orders?: Readable,
 ): Promise<void> {
   if (await isPortTaken(options.webPort))
     throw new StartError(`Port ${options.webPort} is in use: choose another with --web-port.`);
+  const { env = process.env } = overrides;
+  await checkGiven(env);
+  const records = unmet([ffmpegNeed], process.env).length === 0;
   await using mesh = await startMesh({
     ...options,
-    composes: true,
+    records,
+    composes: records,
     dataDir: join(projectFolder, '.local-mesh'),
-    env: process.env,
+    env,
     signal,
     report: tell,
     ...overrides,

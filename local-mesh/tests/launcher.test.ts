@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { afterEach, test as anyTest, beforeEach, expect, onTestFinished } from 'vitest';
+import { findProgram } from '../../scripts/setup/programs.mjs';
 import { ownServicesLeftOut } from '../../scripts/setup/services.mjs';
 import { startMesh } from '../src/index.ts';
 import { freePorts } from '../src/processes/ports.ts';
@@ -34,16 +35,19 @@ beforeEach(() => {
 afterEach(() => rm(dataDir, { recursive: true, force: true }));
 
 /** Starts the launcher. Rejects with what it said when it ends before it is ready. */
-async function runLauncher(): Promise<{ launcher: ChildProcess; firstLine: string }> {
+async function runLauncher(env = ownServices): Promise<{ launcher: ChildProcess; firstLine: string }> {
   const [webPort = 0] = await freePorts(1);
-  const { launcher, firstLine, said } = await tryLauncher(webPort);
+  const { launcher, firstLine, said } = await tryLauncher(webPort, env);
   if (launcher.exitCode !== null) throw new Error(`the launcher ended at its start: ${said.join('\n')}`);
   return { launcher, firstLine };
 }
 
-async function tryLauncher(webPort: number): Promise<{ launcher: ChildProcess; firstLine: string; said: string[] }> {
+async function tryLauncher(
+  webPort: number,
+  env = ownServices,
+): Promise<{ launcher: ChildProcess; firstLine: string; said: string[] }> {
   const args = [fixture('launcher.ts'), dataDir, String(webPort)];
-  const launcher = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe', 'ipc'], env: ownServices });
+  const launcher = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe', 'ipc'], env });
   onTestFinished(() => void launcher.kill('SIGKILL'));
   if (launcher.stdout === null || launcher.stderr === null) throw new Error('the launcher has no standard output');
   const said: string[] = [];
@@ -106,6 +110,23 @@ test('a compositor that ends is told of and started again', async () => {
     ]);
   expect(composing()).toHaveLength(1);
   expect(composing()).not.toContain(before);
+  launcher.kill('SIGTERM');
+  expect(await once(launcher, 'exit')).toEqual([0, null]);
+});
+
+test('without ffmpeg a mesh starts that records nothing', async () => {
+  const programs = join(dataDir, 'programs');
+  mkdirSync(programs);
+  for (const name of ['setpriv', 'redis-server', 'valkey-server']) {
+    const path = findProgram(name, process.env);
+    if (path !== undefined) symlinkSync(path, join(programs, name));
+  }
+  const { launcher } = await runLauncher({ ...ownServices, PATH: programs, EDGE_FFMPEG: '' });
+  const started = descendants(pidOf(launcher));
+  const edges = started.filter((pid) => commandOf(pid).includes('fake-edge.ts'));
+  expect(edges).toHaveLength(regions.length);
+  for (const pid of edges) expect(readFileSync(`/proc/${pid}/environ`, 'utf8')).not.toContain('RECORDING');
+  expect(started.filter((pid) => commandOf(pid).includes('compositor'))).toEqual([]);
   launcher.kill('SIGTERM');
   expect(await once(launcher, 'exit')).toEqual([0, null]);
 });

@@ -2,9 +2,10 @@ import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { expect, test } from 'vitest';
 import { ownServicesLeftOut } from '../../scripts/setup/services.mjs';
-import { startServices } from '../src/index.ts';
+import { freePorts, startServices } from '../src/index.ts';
 import { greets } from '../src/processes/probes.ts';
 import { execute } from '../src/services/database.ts';
+import { checkGiven } from '../src/services/given.ts';
 import { lodge } from '../src/services/lodging.ts';
 import { descendants, survivors } from './fixtures/processes.ts';
 
@@ -92,9 +93,35 @@ test.skipIf(leftOut)(
     const lodgings = [];
     for (let taken = 0; taken < 15; taken++) lodgings.push(await lodge({}, { REDIS_URL: redisUrl }, () => false));
     await expect(lodge({}, { REDIS_URL: redisUrl }, () => false)).rejects.toThrow(
-      /^No room for a mesh on the Redis of REDIS_URL: .*out of range/,
+      /^No room on the Redis of REDIS_URL: all from 1 on are taken .*out of range/,
     );
     for (const lodging of lodgings) await lodging[Symbol.asyncDispose]();
     expect((await lodge({}, { REDIS_URL: redisUrl }, () => true)).urls).toEqual({});
+  },
+);
+
+test.each([
+  ['PostgreSQL', 'DATABASE_URL', 'postgres'],
+  ['Redis', 'REDIS_URL', 'redis'],
+  ['NATS', 'NATS_URL', 'nats'],
+])('that nobody is at the URL of %s is told in a sentence, without its password', async (name, variable, scheme) => {
+  const [port] = await freePorts(1);
+  const checked = checkGiven({ [variable]: `${scheme}://canopy:secret@127.0.0.1:${port}/0` });
+  await expect(checked).rejects.toThrow(
+    new RegExp(`^The ${name} of ${variable} can't be used: .*REFUSED.*\\. See that it runs .* or unset ${variable} `),
+  );
+  await expect(checked).rejects.not.toThrow('secret');
+});
+
+test.skipIf(leftOut)(
+  'services that let us in are not complained about, and those that are not given neither',
+  async () => {
+    await using services = await startServices();
+    await checkGiven({ DATABASE_URL: services.databaseUrl, REDIS_URL: services.redisUrl, NATS_URL: services.natsUrl });
+    await checkGiven({ DATABASE_URL: '' });
+    const elsewhere = `${services.databaseUrl}_elsewhere`;
+    await expect(checkGiven({ DATABASE_URL: elsewhere })).rejects.toThrow(
+      '"canopy_elsewhere" does not exist. See that',
+    );
   },
 );

@@ -3,6 +3,7 @@ import type { Page } from 'playwright-core';
 import { expect, onTestFinished, test } from 'vitest';
 import { call } from '../../control-plane/src/testing/api.ts';
 import { violations } from '../src/testing/accessibility.ts';
+import { enterWithoutCamera } from '../src/testing/entering.ts';
 import { shoot } from '../src/testing/screenshots.ts';
 import { siteForTests } from '../src/testing/site.ts';
 
@@ -148,6 +149,21 @@ test('people are brought to rooms and back without joining again, and see who is
   await expect.poll(() => othersOf(noah).allInnerTexts()).toEqual([expect.stringContaining('Mara Lindqvist')]);
   // Help has come, and may be asked for again.
   await noah.page.getByRole('button', { name: 'Ask for help' }).waitFor();
+
+  // Who comes late waits at the door of the meeting, which the host keeps from the room.
+  await site.api.changeMeeting(id, { settings: { lobby: 'guests' } });
+  const context = await site.browser.newContext();
+  onTestFinished(() => context.close());
+  const late = await context.newPage();
+  await late.goto(`${site.url}/m/${id}?role=attendee`);
+  const entered = enterWithoutCamera(late, 'Ben Ito');
+  await late.getByTestId('waiting').getByText('The host will let you in soon.').waitFor();
+  await mara.page.getByTestId('lobby-notice').getByText('Ben Ito waits to be let in').waitFor();
+  await mara.page.getByRole('button', { name: 'Admit Ben Ito' }).click();
+  await entered;
+  await late.getByRole('heading', { level: 1, name: 'All of us' }).waitFor();
+  await late.getByTestId('leave-button').click();
+  await late.getByText('You left the meeting').waitFor();
 
   const { status } = await call(
     new URL(site.url).host,

@@ -1,9 +1,12 @@
 import { TrackSource } from '@canopy/client';
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { expect, test } from 'vitest';
+import { call } from '../../control-plane/src/testing/api.ts';
 import { violationsByDayAndNight } from '../src/testing/accessibility.ts';
+import { squareRings } from '../src/testing/focus-rings.ts';
 import { meetingWith } from '../src/testing/guests.ts';
 import { hostVisit, openSettings } from '../src/testing/host-visit.ts';
+import { createMeeting } from '../src/testing/meetings.ts';
 import { siteForTests } from '../src/testing/site.ts';
 
 const site = siteForTests({ regions: ['eu-central-1', 'eu-central-1'], workers: 1 });
@@ -24,6 +27,8 @@ async function othersHear(page: Page, expected: boolean): Promise<void> {
     page.evaluate((source) => window.canopy?.view.self.published.get(source)?.muted === false, TrackSource.MICROPHONE);
   await expect.poll(published).toBe(expected);
 }
+
+const handOf = (page: Page) => page.getByTestId('toggle-hand').getAttribute('data-on');
 
 const focused = (page: Page) => page.locator(':focus').getAttribute('data-testid');
 
@@ -107,6 +112,31 @@ test('who clicked a button and holds the key to talk is heard as long as that, a
   await page.keyboard.press('Space');
   await othersHear(page, true);
   expect(await microphoneOf(page)).toBe('true');
+  // There is nothing to hold while one is heard anyway: the key presses what was clicked.
+  await page.getByTestId('toggle-hand').click();
+  await expect.poll(() => handOf(page)).toBe('true');
+  await page.keyboard.press('Space');
+  await expect.poll(() => handOf(page)).toBe('false');
+  expect(await microphoneOf(page)).toBe('true');
+});
+
+test('the key to talk is given to something else and taken back by pressing it, as any other', async () => {
+  const { page } = await hostVisit(site, await meetingWith(site.url, 0));
+  await page.keyboard.press('?');
+  const talk = page.getByTestId('key-pushToTalk');
+  await talk.click();
+  await page.keyboard.press('t');
+  await talk.getByText('t', { exact: true }).waitFor();
+  await page.getByTestId('key-toggleHand').click();
+  await page.keyboard.press('Space');
+  await page.getByTestId('key-toggleHand').getByText('Space').waitFor();
+  // By key alone: what is pressed to begin is not what is taken.
+  await talk.focus();
+  await page.keyboard.press('Space');
+  await talk.getByText('Press a key').waitFor();
+  await page.keyboard.press('Space');
+  await talk.getByText('Space').waitFor();
+  await page.getByTestId('key-toggleHand').getByText('t', { exact: true }).waitFor();
 });
 
 test('a key to talk that is let go unheard of holds nothing open, and pressed on and on it opens nothing again', async () => {
@@ -196,6 +226,47 @@ test('a narrow bar keeps one row: what is needed less often opens from it in wor
   await page.setViewportSize({ width: 673, height: 740 });
   await expect.poll(shown).toBe(all.length);
   expect(await focused(page)).toBe('more-controls');
+});
+
+test('a name and a title that are cut off are read whole by touch and by key', async () => {
+  const title = 'Quarterly review of the timetable, with everybody who runs a line';
+  const name = 'Wilhelmina Featherstonehaugh of Upper Slaughter';
+  const phone = { viewport: { width: 360, height: 740 }, hasTouch: true };
+  const id = await createMeeting(site.url, { title });
+  const { page } = await hostVisit(site, id, phone);
+  const own = page.locator('[data-testid=tile][data-kind=self]');
+  const path = `/v1/meetings/${id}/participants/${await own.getAttribute('data-participant-id')}`;
+  await call(new URL(site.url).host, 'PATCH', path, { name }, null);
+  await own.getByText(name, { exact: true }).waitFor();
+  /** How many lines it has, all of it within the page. */
+  const linesOf = (text: Locator) =>
+    text.evaluate((element) => {
+      const { left, right, height } = element.getBoundingClientRect();
+      const isWhole = left >= 0 && right <= innerWidth && element.scrollWidth <= element.clientWidth;
+      return isWhole ? Math.round(height / Number.parseFloat(getComputedStyle(element).lineHeight)) : 0;
+    });
+  await own.getByTestId('tile-menu').tap();
+  const whole = page.getByRole('dialog').getByRole('heading', { name });
+  await expect.poll(() => linesOf(whole)).toBeGreaterThan(1);
+  await page.keyboard.press('Escape');
+
+  const line = page.getByRole('heading', { level: 1 }).getByRole('button', { name: title });
+  await expect.poll(() => linesOf(line)).toBe(0);
+  await line.tap();
+  await expect.poll(() => linesOf(line)).toBeGreaterThan(1);
+  await line.press('Enter');
+  await expect.poll(() => linesOf(line)).toBe(0);
+  await page.setViewportSize({ width: 1280, height: 740 });
+  await line.waitFor({ state: 'detached' });
+});
+
+test('the ring around what has the focus is as round as what it is in', async () => {
+  const { page } = await hostVisit(site, await meetingWith(site.url, 0));
+  for (const panel of ['chat', 'breakouts']) {
+    await page.getByTestId(`toggle-${panel}`).press('Enter');
+    await page.getByRole('complementary').waitFor();
+    expect(await page.evaluate(squareRings), panel).toEqual([]);
+  }
 });
 
 test('a phone shows all of it, for everybody to use, by day and by night', async () => {

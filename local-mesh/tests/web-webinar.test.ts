@@ -61,6 +61,15 @@ test('the host of a webinar looks through its audience; the audience sees the st
   await shoot(host, 'webinar');
   await shoot(watcher, 'webinar-attendee');
 
+  // Who is in no list is called what they like.
+  await watcher.getByTestId('own-name').getByText('Noah Okafor (you)').waitFor();
+  await watcher.getByTestId('rename').click();
+  await watcher.getByTestId('new-name').fill('Noah (Acme)');
+  await watcher.getByTestId('new-name').press('Enter');
+  await watcher.getByTestId('own-name').getByText('Noah (Acme) (you)').waitFor();
+  await host.getByTestId('find-person').fill('noah');
+  await host.getByTestId('attendees').getByText('Noah (Acme)').waitFor();
+
   await host.getByTestId('find-person').fill('attendee 105');
   await expect.poll(() => rows.count()).toBe(1);
   await attendees.get('Attendee 105')?.ask({ leave: {} });

@@ -34,10 +34,7 @@ const packages = [
  * @returns {Promise<string>} the binary
  */
 export async function buildWorker(workerSources, work, report) {
-  if (!hasApt())
-    throw new SetupError(
-      'mediasoup-worker can be neither downloaded nor built here: set MEDIASOUP_WORKER_BIN to a mediasoup-worker binary.',
-    );
+  if (!hasApt()) throw new SetupError('It is built from packages of Debian or Ubuntu.');
   await aptInstall(packages, report);
   report('preparing libsrtp');
   const srtp = await prepareLibsrtp(join(work, 'srtp'));

@@ -12,6 +12,11 @@ export function isRoot() {
   return process.getuid?.() === 0;
 }
 
+/** Whether what is missing can be installed by the set-up. */
+export function canInstall() {
+  return hasApt() && isRoot();
+}
+
 /**
  * Those of the packages that are not installed.
  * @param {string[]} packages
@@ -41,7 +46,7 @@ const patience = ['-o', 'Acquire::http::Timeout=20', '-o', 'Acquire::Retries=2',
 export async function aptInstall(packages, report) {
   const missing = missingPackages(packages);
   if (missing.length === 0) return;
-  if (!isRoot()) throw new SetupError(`Install what is missing: sudo apt-get install ${missing.join(' ')}`);
+  if (!isRoot()) throw new SetupError(`Install what is missing (sudo apt-get install ${missing.join(' ')}).`);
   report(`installing Debian packages: ${missing.join(' ')}`);
   const options = { logFile: setupLog('apt'), env: nonInteractive };
   // An installation that was interrupted before is in the way of any other.

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { run } from './command.mjs';
 import { root, setupLog } from './paths.mjs';
-import { SetupError, seconds } from './report.mjs';
+import { everyPercent, SetupError, seconds } from './report.mjs';
 
 /** @typedef {{ version?: string, integrity?: string, optional?: boolean, devOptional?: boolean }} LockedPackage */
 /** @typedef {{ packages: Record<string, LockedPackage> }} Lockfile */
@@ -36,14 +36,24 @@ export async function installDependencies(report) {
   // may hang in a download, does nothing once it believes that a worker is given; worker/install.mjs sees to that.
   const flags = ['--no-save', '--no-audit', '--no-fund', '--ignore-scripts=false'];
   const patience = ['--fetch-timeout=60000', '--fetch-retries=3'];
+  const watch = watchInstalling(report);
   await run('npm', ['install', ...flags, ...patience], {
     what: 'npm install',
     logFile: setupLog('npm'),
     timeoutMs: 900_000,
     cwd: root,
     env: { ...process.env, MEDIASOUP_WORKER_BIN: 'none' },
-  });
+  }).finally(() => clearInterval(watch));
   report(`installed in ${seconds(started)}`);
+}
+
+/** npm tells nothing where nobody sits at a terminal: what is unpacked already shows. @param {import('./report.mjs').Report} report */
+function watchInstalling(report) {
+  const paths = Object.keys(readLockfile(join(root, 'package-lock.json')).packages).filter((path) => path !== '');
+  const percent = everyPercent((done) => report(`${done} % of the packages are there`));
+  const look = () =>
+    percent(paths.filter((path) => existsSync(join(root, path, 'package.json'))).length / paths.length);
+  return setInterval(look, 5_000);
 }
 
 function isInstalled() {

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { accessSync, constants, existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
@@ -95,6 +96,20 @@ export function findFakeTime(env) {
   if (env.FAKETIME_LIB) return env.FAKETIME_LIB;
   const folders = ['/usr/lib/x86_64-linux-gnu', '/usr/lib/aarch64-linux-gnu', '/usr/lib64', '/usr/lib'];
   return folders.map((folder) => join(folder, 'faketime', 'libfaketimeMT.so.1')).find((path) => existsSync(path));
+}
+
+/**
+ * The host's fonts, if fontconfig knows one for each of these characters.
+ * @param {string} characters
+ */
+export function findFonts(characters) {
+  const has = (/** @type {string} */ character) => {
+    const { stdout } = spawnSync('fc-list', [`:charset=${character.codePointAt(0)?.toString(16)}`], {
+      encoding: 'utf8',
+    });
+    return Boolean(stdout);
+  };
+  return Array.from(characters).every(has) ? 'fontconfig' : undefined;
 }
 
 /** @param {string} path */

@@ -1,5 +1,5 @@
-import { aptInstall, hasApt, isRoot } from './apt.mjs';
-import { findChromium, findFakeTime, findFirefox, findPostgres, findProgram } from './programs.mjs';
+import { aptInstall, canInstall, isRoot } from './apt.mjs';
+import { findChromium, findFakeTime, findFirefox, findFonts, findPostgres, findProgram } from './programs.mjs';
 import { SetupError } from './report.mjs';
 
 /** @typedef {Readonly<Record<string, string | undefined>>} Env */
@@ -8,13 +8,13 @@ import { SetupError } from './report.mjs';
  * A program that comes from outside npm.
  * @typedef {object} Need
  * @property {string} name
- * @property {string} variable environment variable that makes it unnecessary, or names it
- * @property {string} debianPackage
+ * @property {string} [variable] environment variable that makes it unnecessary, or names it
+ * @property {string} debianPackage or several, with spaces between them
  * @property {(env: Env) => string | undefined} find
  * @property {string} [advice] where the package is not to be had
  */
 
-/** @type {Need[]} */
+/** @type {(Need & { variable: string })[]} */
 export const serviceNeeds = [
   { name: 'PostgreSQL', variable: 'DATABASE_URL', debianPackage: 'postgresql', find: findPostgres },
   {
@@ -24,8 +24,13 @@ export const serviceNeeds = [
     find: (env) => findProgram('redis-server', env) ?? findProgram('valkey-server', env),
   },
   { name: 'NATS', variable: 'NATS_URL', debianPackage: 'nats-server', find: (env) => findProgram('nats-server', env) },
-  { name: 'ffmpeg', variable: 'EDGE_FFMPEG', debianPackage: 'ffmpeg', find: (env) => findProgram('ffmpeg', env) },
 ];
+
+/** Tests run it themselves, by its name. @type {Need} */
+const ffmpegOfTests = { name: 'ffmpeg', debianPackage: 'ffmpeg', find: (env) => findProgram('ffmpeg', env) };
+
+/** Without it a mesh records nothing. @type {Need} */
+export const ffmpegNeed = { ...ffmpegOfTests, variable: 'EDGE_FFMPEG' };
 
 /** @type {Need} */
 export const chromiumNeed = {
@@ -48,7 +53,7 @@ export const firefoxNeed = {
 };
 
 /** Shifts the clock of a process, for tests. @type {Need} */
-export const fakeTimeNeed = {
+const fakeTimeNeed = {
   name: 'libfaketime',
   variable: 'FAKETIME_LIB',
   debianPackage: 'libfaketime',
@@ -56,11 +61,33 @@ export const fakeTimeNeed = {
 };
 
 /** Reads JSON in the scripts of hosts, which tests run. @type {Need} */
-export const jqNeed = {
+const jqNeed = {
   name: 'jq',
   variable: 'CANOPY_SKIP_TERRAFORM',
   debianPackage: 'jq',
   find: (env) => findProgram('jq', env),
+};
+
+/** Makes certificates in scripts of hosts, which tests run. @type {Need} */
+const opensslNeed = { name: 'OpenSSL', debianPackage: 'openssl', find: (env) => findProgram('openssl', env) };
+
+/** For the emulated WAN, which only root may have. @type {Need} */
+const compilerNeed = {
+  name: 'a C compiler',
+  variable: 'CANOPY_SKIP_WAN',
+  debianPackage: 'g++',
+  find: (env) => env.CC || findProgram('cc', env),
+};
+
+/** What tests run besides services and browsers. */
+export const toolsOfTests = [ffmpegOfTests, fakeTimeNeed, jqNeed, opensslNeed, ...(isRoot() ? [compilerNeed] : [])];
+
+/** What tests write names with that our own font has nothing of. @type {Need} */
+export const fontsNeed = {
+  name: 'fonts for Han, Devanagari and Thai',
+  variable: 'CANOPY_SKIP_FONTS',
+  debianPackage: 'fontconfig fonts-droid-fallback fonts-lohit-deva fonts-tlwg-garuda-ttf',
+  find: () => findFonts('王कส'),
 };
 
 /** Keeps metrics, and checks rules and their tests (promtool comes with it). @type {Need} */
@@ -85,7 +112,22 @@ export const turnNeed = {
  * @param {Env} env
  */
 export function unmet(needs, env) {
-  return needs.filter((need) => !env[need.variable] && need.find(env) === undefined);
+  return needs.filter((need) => !isGiven(need, env) && need.find(env) === undefined);
+}
+
+/** @param {Need} need @param {Env} env */
+function isGiven({ variable }, env) {
+  return variable !== undefined && Boolean(env[variable]);
+}
+
+/**
+ * Throws a SetupError that tells all that is missing.
+ * @param {Need[]} needs
+ * @param {Env} env
+ */
+export function requirePrograms(needs, env) {
+  const missing = unmet(needs, env);
+  if (missing.length > 0) throw new SetupError(howToInstall(missing));
 }
 
 /**
@@ -96,31 +138,31 @@ export function unmet(needs, env) {
 export async function installPrograms(needs, env, report) {
   const missing = unmet(needs, env);
   if (missing.length > 0) {
-    if (!hasApt() || !isRoot()) throw new SetupError(howToInstall(missing));
-    const packages = missing.map((need) => need.debianPackage);
+    if (!canInstall()) throw new SetupError(howToInstall(missing));
+    const packages = missing.flatMap((need) => need.debianPackage.split(' '));
     await aptInstall(packages, report).catch((error) => {
       if (!(error instanceof SetupError)) throw error;
       throw new SetupError(`${error.message} ${howToInstall(missing)}`);
     });
-    const stillMissing = unmet(needs, env);
-    if (stillMissing.length > 0) throw new SetupError(howToInstall(stillMissing));
+    requirePrograms(needs, env);
   }
-  report(needs.map((need) => `${need.name} ${env[need.variable] ? `from ${need.variable}` : 'found'}`).join(', '));
+  report(needs.map((need) => `${need.name} ${isGiven(need, env) ? `from ${need.variable}` : 'found'}`).join(', '));
 }
 
 /**
- * Sees to it that there is what some tests need; where it can't be had the set-up goes on, and those tests are left out.
+ * Sees to it that there is what not everything needs; where it can't be had the set-up goes on, and says what that means.
  * @param {Need} need
  * @param {Env} env
  * @param {import('./report.mjs').Report} report
+ * @param {string} [without]
  */
-export async function installIfPossible(need, env, report) {
-  if (env[need.variable]) return report(`as ${need.variable} says`);
+export async function installIfPossible(need, env, report, without = 'its tests are left out') {
+  if (isGiven(need, env)) return report(`as ${need.variable} says`);
   try {
     await installPrograms([need], env, report);
   } catch (error) {
     if (!(error instanceof SetupError)) throw error;
-    report(`${error.message} Without it, its tests are left out.`);
+    report(`${error.message} Without it, ${without}.`);
   }
 }
 
@@ -133,8 +175,16 @@ export function firefoxLeftOut(env) {
 
 /** Whether tests that need coturn are left out; says so. @param {Env} env */
 export function turnLeftOut(env) {
-  const leftOut = Boolean(env[turnNeed.variable]) || turnNeed.find(env) === undefined;
+  const leftOut = isGiven(turnNeed, env) || turnNeed.find(env) === undefined;
   if (leftOut) console.warn(`no coturn, or ${turnNeed.variable}=1: tests of TURN are left out`);
+  return leftOut;
+}
+
+/** Whether tests that need fonts of the host are left out; says so. @param {Env} env */
+export function fontsLeftOut(env) {
+  const leftOut = isGiven(fontsNeed, env) || fontsNeed.find(env) === undefined;
+  if (leftOut)
+    console.warn(`no ${fontsNeed.name}, or ${fontsNeed.variable}=1: tests that write with them are left out`);
   return leftOut;
 }
 
@@ -157,7 +207,8 @@ export function ownServicesLeftOut(names, env) {
 export function howToInstall(missing) {
   const names = missing.map((need) => need.name).join(', ');
   const packages = missing.map((need) => need.debianPackage).join(' ');
-  const variables = missing.map((need) => need.variable).join(', ');
-  const what = `Not found: ${names}. Install them (Debian, Ubuntu: sudo apt-get install ${packages}), or set ${variables}.`;
+  const variables = missing.flatMap((need) => need.variable ?? []).join(', ');
+  const instead = variables === '' ? '' : `, or set ${variables}`;
+  const what = `Not found: ${names}. Install them (Debian, Ubuntu: sudo apt-get install ${packages})${instead}.`;
   return [what, ...missing.flatMap(({ advice }) => advice ?? [])].join(' ');
 }

@@ -1,3 +1,4 @@
+import { canInstall } from './apt.mjs';
 import { endingCommandsOnSignal } from './command.mjs';
 import { installDependencies, serviceNode } from './dependencies.mjs';
 import { generateWireTypes } from './generated.mjs';
@@ -5,13 +6,15 @@ import { installHelm } from './helm.mjs';
 import { SetupError } from './report.mjs';
 import {
   chromiumNeed,
-  fakeTimeNeed,
+  ffmpegNeed,
   firefoxNeed,
+  fontsNeed,
   installIfPossible,
   installPrograms,
-  jqNeed,
   prometheusNeed,
+  requirePrograms,
   serviceNeeds,
+  toolsOfTests,
   turnNeed,
 } from './services.mjs';
 import { installTerraform } from './terraform.mjs';
@@ -29,6 +32,9 @@ export const purposes = /** @type {const} */ (['node', 'code', 'services', 'mesh
 
 /** @typedef {(typeof purposes)[number]} Purpose */
 
+/** What each purpose can't do without of what comes from outside npm. @type {Partial<Record<Purpose, import('./services.mjs').Need[]>>} */
+const needsOf = { services: serviceNeeds, browser: [chromiumNeed], test: toolsOfTests };
+
 /** What each purpose adds. @type {Record<Purpose, Record<string, Step>>} */
 const stepsOf = {
   node: {
@@ -43,13 +49,15 @@ const stepsOf = {
   },
   mesh: {
     'web app': buildWeb,
+    recording: (report) => installIfPossible(ffmpegNeed, process.env, report, 'nothing can be recorded'),
   },
   browser: {
     browser: (report) => installPrograms([chromiumNeed], process.env, report),
   },
   test: {
-    'tools of tests': (report) => installPrograms([fakeTimeNeed, jqNeed], process.env, report),
+    'tools of tests': (report) => installPrograms(toolsOfTests, process.env, report),
     Firefox: (report) => installIfPossible(firefoxNeed, process.env, report),
+    fonts: (report) => installIfPossible(fontsNeed, process.env, report),
     Prometheus: (report) => installIfPossible(prometheusNeed, process.env, report),
     TURN: (report) => installIfPossible(turnNeed, process.env, report),
     terraform: (report) => installTerraform(process.env, report),
@@ -58,15 +66,36 @@ const stepsOf = {
 };
 
 /**
+ * A purpose and those before it, but for what another one has already.
+ * @param {Purpose} purpose
+ * @param {Purpose} [from]
+ */
+function purposesTo(purpose, from) {
+  const first = from === undefined ? 0 : purposes.indexOf(from) + 1;
+  return purposes.slice(first, purposes.indexOf(purpose) + 1);
+}
+
+/**
  * The steps that bring a clone to where a purpose needs it, from where another one has it already, by their names.
  * @param {Purpose} purpose
  * @param {Purpose} [from]
  * @returns {[name: string, step: Step][]}
  */
 export function stepsTo(purpose, from) {
-  const first = from === undefined ? 0 : purposes.indexOf(from) + 1;
-  const added = purposes.slice(first, purposes.indexOf(purpose) + 1);
-  return added.flatMap((each) => Object.entries(stepsOf[each]));
+  return purposesTo(purpose, from).flatMap((each) => Object.entries(stepsOf[each]));
+}
+
+/**
+ * Tells who can't install programs here all that are missing, before anything takes long.
+ * @param {Purpose} purpose
+ * @param {Purpose} [from]
+ */
+function requireWhatCannotBeInstalled(purpose, from) {
+  if (canInstall()) return;
+  requirePrograms(
+    purposesTo(purpose, from).flatMap((each) => needsOf[each] ?? []),
+    process.env,
+  );
 }
 
 /**
@@ -76,6 +105,7 @@ export function stepsTo(purpose, from) {
  * @returns {Promise<string>} the Node to run the project's programs with
  */
 export async function setUp(purpose, from) {
+  requireWhatCannotBeInstalled(purpose, from);
   await endingCommandsOnSignal(async () => {
     for (const [name, step] of stepsTo(purpose, from)) await step((text) => process.stderr.write(`${name}: ${text}\n`));
   });

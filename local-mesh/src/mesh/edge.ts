@@ -21,6 +21,7 @@ export interface EdgeSettings {
   natsUrl: string;
   dataDir: string;
   place: Place;
+  records: boolean;
   recordingStore: RecordingStore | undefined;
   /** Beside it, for clients that reach it by no other way. */
   relay: TurnServer | undefined;
@@ -86,7 +87,7 @@ function edgeEnvironment(settings: EdgeSettings): Record<string, string> {
     EDGE_HTTP_LISTEN: `${address}:${settings.httpPort}`,
     // Ctrl-C is to end the mesh now. Without EDGE_PROBE_KEY nobody measures: all are on one machine, as if in their regions.
     EDGE_DRAIN_TIMEOUT_MS: '0',
-    ...recordingSettings('EDGE', settings.dataDir, settings.recordingStore),
+    ...(settings.records && recordingSettings('EDGE', settings.dataDir, settings.recordingStore)),
     ...(relay && { EDGE_TURN_URLS: relay.urls.join(','), EDGE_TURN_SECRET: relay.secret }),
     EDGE_CONTROL_PLANES: settings.controlPlanes.join(','),
     EDGE_TLS_CA_FILE: settings.tls.caFile,

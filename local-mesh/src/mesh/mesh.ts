@@ -19,6 +19,8 @@ export interface MeshOptions {
   workers?: number;
   /** Processes of the control plane; default 1. */
   replicas?: number;
+  /** Edges record, for which they need ffmpeg; default: true. */
+  records?: boolean;
   /** A compositor makes recordings into files; default: none. */
   composes?: boolean;
   /** A TURN server beside each edge; default: none. */

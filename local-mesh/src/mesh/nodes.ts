@@ -14,6 +14,9 @@ import { defaultRegions, nameEdges } from './regions.ts';
 import { Replica } from './replica.ts';
 import { TurnServer } from './turn-server.ts';
 
+/** No secret, and the same each time: the database of a local mesh may be kept. */
+const localSealingKeys = `local:${'canopy'.repeat(8).slice(0, 43)}=`;
+
 const mainOf = (workspace: string) => join(projectFolder, workspace, 'src', 'main.ts');
 
 interface Nodes {
@@ -51,12 +54,11 @@ export async function layOutNodes(
       const httpPort = index === 0 && options.webPort !== undefined ? options.webPort : nextPort();
       const url = `http://${await control.reach(httpPort)}`;
       const entry = options.entries?.replica ?? mainOf('control-plane');
+      const sealingKeys = options.entries?.replica === undefined ? localSealingKeys : undefined;
       const { apiKey, replicaEnv = {} } = options;
       const env = typeof replicaEnv === 'function' ? replicaEnv({ id }) : replicaEnv;
-      return new Replica(
-        { ...(await node(id, control, { role: 'control-plane' })), services, httpPort, url, apiKey, entry, env },
-        guard,
-      );
+      const own = await node(id, control, { role: 'control-plane' });
+      return new Replica({ ...own, services, httpPort, url, sealingKeys, apiKey, entry, env }, guard);
     }),
   );
   const everywhere = {
@@ -64,6 +66,7 @@ export async function layOutNodes(
     natsUrl: seenFrom(control, services.natsUrl),
     entry: options.entries?.edge ?? mainOf('edge-node'),
     workers: options.workers ?? 1,
+    records: options.records ?? true,
   };
   const relayOf = async (edge: { id: string; region: string }, edgeAddress: string) => {
     const place = placeOfRelay(edge);

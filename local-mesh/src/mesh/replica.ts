@@ -29,6 +29,8 @@ export interface ReplicaSettings {
   url: string;
   /** What Node runs; another file only in tests of the launcher, and of upgrades. */
   entry: string;
+  /** What secrets in its database are sealed with; undefined: a version that knows no such thing. */
+  sealingKeys: string | undefined;
   /** Whom the API lets in; without it, everybody. */
   apiKey: ApiKey | undefined;
   /** CONTROL_… settings on top of the local mesh's own. */
@@ -73,7 +75,7 @@ export class Replica extends ManagedProcess {
 }
 
 function replicaEnvironment(settings: ReplicaSettings): Record<string, string> {
-  const { id, httpPort, grpcPort, tls, services, apiKey } = settings;
+  const { id, httpPort, grpcPort, tls, services, sealingKeys, apiKey } = settings;
   const { address } = settings.place;
   const webRoot = join(projectFolder, 'web', 'dist');
   return {
@@ -87,6 +89,7 @@ function replicaEnvironment(settings: ReplicaSettings): Record<string, string> {
     ...(apiKey === undefined
       ? { CONTROL_OPEN_ACCESS: 'true' }
       : { CONTROL_API_KEY: `${apiKey.id}:${apiKey.secret}`, CONTROL_OPEN_ACCESS: 'false' }),
+    ...(sealingKeys === undefined ? {} : { CONTROL_SEALING_KEYS: sealingKeys }),
     CONTROL_TRUST_CLIENT_LOCATION: 'true',
     ...recordingSettings('CONTROL', settings.dataDir, settings.recordingStore),
     CONTROL_SIGN_UP: 'true',

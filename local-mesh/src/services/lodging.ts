@@ -1,6 +1,7 @@
-import { Redis } from 'ioredis';
+import { messageOf } from '@canopy/runtime/message-of';
 import { type Need, serviceNeeds } from '../../../scripts/setup/services.mjs';
 import { StartError } from '../processes/start-error.ts';
+import { askNats, onRedis } from './clients.ts';
 import { createDatabase, databaseUrl } from './database.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -15,7 +16,10 @@ const roomOf: Record<string, (url: string) => Promise<{ url: string } & Partial<
   DATABASE_URL: createDatabase,
   REDIS_URL: claimRedisDatabase,
   // A bus keeps nothing; meshes that are to hear nothing of each other run one after the other.
-  NATS_URL: async (url) => ({ url }),
+  NATS_URL: async (url) => {
+    await askNats(url);
+    return { url };
+  },
 };
 
 /**
@@ -39,7 +43,7 @@ export async function lodge(
       urls[variable] = room.url;
       stack.defer(async () => room[Symbol.asyncDispose]?.());
     } catch (error) {
-      throw new StartError(`No room for a mesh on the ${name} of ${variable}: ${String(error)}`, { cause: error });
+      throw new StartError(`No room on the ${name} of ${variable}: ${messageOf(error)}`, { cause: error });
     }
   }
   const owned = stack.move();
@@ -53,23 +57,14 @@ const claim = 'canopy:lodger';
 async function claimRedisDatabase(server: string): Promise<{ url: string } & AsyncDisposable> {
   const index = await onRedis(server, async (redis) => {
     for (let next = 1; ; next++) {
-      // Rejects where the server has no more.
-      await redis.select(next);
+      await redis.select(next).catch((cause: unknown) => {
+        throw new Error(`all from 1 on are taken (where a run that was killed left ${claim}, FLUSHDB makes room)`, {
+          cause,
+        });
+      });
       if ((await redis.dbsize()) === 0 && (await redis.set(claim, process.pid, 'NX')) === 'OK') return next;
     }
   });
   const url = databaseUrl(server, String(index));
   return { url, [Symbol.asyncDispose]: () => onRedis(url, async (redis) => void (await redis.flushdb())) };
-}
-
-async function onRedis<T>(url: string, work: (redis: Redis) => Promise<T>): Promise<T> {
-  const redis = new Redis(url, { lazyConnect: true, retryStrategy: () => null });
-  // Whoever asks is told.
-  redis.on('error', () => {});
-  try {
-    await redis.connect();
-    return await work(redis);
-  } finally {
-    redis.disconnect();
-  }
 }

@@ -1,5 +1,6 @@
 /// <reference lib="dom" />
 /// <reference lib="dom.iterable" />
+import type { TrackSource } from '@canopy/client';
 import type { Browser, Page } from 'playwright-core';
 
 /** What one participant's browser receives of one track. */
@@ -7,11 +8,16 @@ export interface Reception {
   trackId: string;
   participantId: string;
   kind: 'audio' | 'video';
+  source: TrackSource;
   /** Another one: the track was negotiated anew. */
   ssrc: number;
   /** Video only. */
   framesDecoded: number;
+  /** Of the picture decoded last, in lines; video only. */
+  frameHeight: number;
   packetsReceived: number;
+  /** Without headers. */
+  bytesReceived: number;
 }
 
 /** What tests read of the meeting object that the app shows to pages opened with `?debug`. */
@@ -25,7 +31,7 @@ interface DebugMeeting {
       published: ReadonlyMap<string, { muted: boolean }>;
     };
     participants: ReadonlyMap<string, { id: string; edgeId: string }>;
-    tracks: ReadonlyMap<string, { id: string; participantId: string }>;
+    tracks: ReadonlyMap<string, { id: string; participantId: string; source: TrackSource }>;
     received: ReadonlyMap<string, MediaStreamTrack>;
   };
   setSubscriptions(wants: readonly { trackId: string; width: number; height: number; priority: number }[]): void;
@@ -189,8 +195,9 @@ function tellReceptions(): void {
       const track = meeting.view.tracks.get(trackId);
       const own = stats.find((each) => each.trackIdentifier === media.id);
       if (track === undefined || own === undefined) return [];
-      const { kind, ssrc, framesDecoded = 0, packetsReceived = 0 } = own;
-      return [{ trackId, participantId: track.participantId, kind, ssrc, framesDecoded, packetsReceived }];
+      const { kind, ssrc, framesDecoded = 0, frameHeight = 0, packetsReceived = 0, bytesReceived = 0 } = own;
+      const counted = { framesDecoded, frameHeight, packetsReceived, bytesReceived };
+      return [{ trackId, participantId: track.participantId, kind, source: track.source, ssrc, ...counted }];
     });
   };
 }

@@ -35,6 +35,19 @@ interface Area {
   height: number;
 }
 
+/** Runs in the page: how bright (0 to 255) on average a part of what a video shows just now is; 0 while it shows nothing. */
+export function brightnessOf(video: Element, area: Area): number {
+  if (!(video instanceof HTMLVideoElement)) throw new Error('no video');
+  const [left, width] = [area.left, area.width].map((share) => Math.floor(video.videoWidth * share));
+  const [top, height] = [area.top, area.height].map((share) => Math.floor(video.videoHeight * share));
+  if (!width || !height) return 0;
+  const context = new OffscreenCanvas(width, height).getContext('2d');
+  if (context === null) throw new Error('this browser draws nothing');
+  context.drawImage(video, -(left ?? 0), -(top ?? 0));
+  const reds = context.getImageData(0, 0, width, height).data.filter((_, at) => at % 4 === 0);
+  return reds.reduce((sum, red) => sum + red, 0) / reds.length;
+}
+
 /** Runs in the page: how much (0 to 255) the brightness of pixels in a row differs from one to the next in what a video shows just now, there or anywhere; 0 while it shows nothing. Some twenty for sharp fields. */
 export function sharpnessOf(video: Element, area?: Area): number {
   if (!(video instanceof HTMLVideoElement)) throw new Error('no video');

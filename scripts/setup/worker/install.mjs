@@ -84,5 +84,11 @@ async function download(version, folder, env, report) {
  */
 async function build(folder, report) {
   report('building it from the sources of the npm package; this takes about 10 minutes on two cores, once');
-  return buildWorker(join(mediasoup, 'worker'), folder, report);
+  try {
+    return await buildWorker(join(mediasoup, 'worker'), folder, report);
+  } catch (error) {
+    if (!(error instanceof SetupError)) throw error;
+    const instead = 'Set MEDIASOUP_WORKER_BIN to a mediasoup-worker binary, if you have one.';
+    throw new SetupError(`mediasoup-worker could be neither downloaded nor built. ${error.message} ${instead}`);
+  }
 }
