@@ -39,7 +39,7 @@ export interface JoinOptions {
 /**
  * Joins a meeting: one round trip after the socket opens, then media flows.
  *
- * Rejects with a `CanopyError` (TOKEN_INVALID, MEETING_NOT_FOUND, MEETING_ENDED, ENCRYPTION_REQUIRED, …; NO_EDGE_AVAILABLE, STATE_UNAVAILABLE and the like when trying again did not help), with an UnsupportedError in a browser without WebRTC (`canJoin`), or with the reason of `signal`.
+ * Rejects with a `CanopyError` (TOKEN_INVALID, MEETING_NOT_FOUND, MEETING_ENDED, ENCRYPTION_REQUIRED, …; NO_EDGE_AVAILABLE, STATE_UNAVAILABLE and the like when trying again did not help), with an UnsupportedError in a browser without WebRTC (`canJoin`) or of a kind that is not known, or with the reason of `signal`.
  */
 export async function joinMeeting({
   url,

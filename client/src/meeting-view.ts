@@ -20,7 +20,7 @@ export interface MeetingView {
   readonly media: MediaState;
   readonly self: {
     readonly participantId: string;
-    /** What others know this participant by. */
+    /** What others know this participant by. '': not known, where a server of the version before does not tell attendees. */
     readonly name: string;
     readonly role: Role;
     readonly edge: Edge | undefined;
@@ -57,7 +57,7 @@ export function viewOnJoin(
     arriving: null,
     connection,
     media: 'connecting',
-    self: namedIn(state, { ...identityOf(joined), published }),
+    self: namedIn(state, { name: '', ...identityOf(joined), published }),
     received: new Map(),
     activeSpeakers: new Set(),
   };
@@ -70,9 +70,9 @@ export function shownOf(state: MeetingState, role: Role) {
   return { meetingId, title, mode, participants, attendeeCount, attendees, moreAttendees, reception, tracks };
 }
 
-/** Who this participant is, and where. */
-export function identityOf({ participantId, role, edge, name = '' }: Joined) {
-  return { participantId, role, edge, name };
+/** Who this participant is, and where; without a name where a server of the version before tells none. */
+export function identityOf({ participantId, role, edge, name }: Joined) {
+  return { participantId, role, edge, ...(name !== undefined && { name }) };
 }
 
 /** This participant by the name it has in this state: what it was told on joining may be an older one. */

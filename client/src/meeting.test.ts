@@ -44,10 +44,11 @@ function snapshotWith(originEdgeId: string): MeetingSnapshot {
   };
 }
 
-/** Somebody who watches a track over the edge `former`, in a meeting kept by a script; `silent`: and never says so. Who resumes is answered with `missed`; `first` may answer anything before that. */
+/** Somebody who watches a track over the edge `former`, in a meeting kept by a script; `silent`: and never says so. Who resumes is answered with `missed`, who joins is called `name`; `first` may answer anything before that. */
 async function watching({
   silent = false,
   missed = (): Partial<Resumed> => ({}),
+  name = (): string | undefined => 'Noah',
   first = (_message: ClientMessage): Answer | undefined => undefined,
   consumers = [] as ConsumerParameters[],
 } = {}) {
@@ -56,13 +57,12 @@ async function watching({
     ...offerOn('former'),
     consumers,
     participantId: 'me',
-    name: 'Noah',
     role: 'ROLE_PANELIST',
     resumeToken: 't',
     meeting,
   };
   const answer = ({ join, resume, subscribe, publish }: ClientMessage): Answer => {
-    if (join !== undefined) return { joined };
+    if (join !== undefined) return { joined: { ...joined, name: name() } };
     if (resume !== undefined) return { resumed: { events: [], resumeToken: 't', ...missed() } };
     if (publish !== undefined) return { published: { trackId: publish.source } };
     return subscribe === undefined ? { done: {} } : { subscribed: { added: [], removedConsumerIds: [], refused: [] } };
@@ -98,6 +98,8 @@ async function watching({
 }
 
 const { MICROPHONE, CAMERA, SCREEN, SCREEN_AUDIO } = TrackSource;
+
+const resumeRefused = { code: 'RESUME_REFUSED', message: '', retryable: false };
 
 const moderated = (moderation: Moderated['moderation'], sequence: number) => ({
   event: {
@@ -143,6 +145,16 @@ test('who was given another name while it was away knows it when it is back', as
   await expect.poll(name, patience).toBe('Noah A.');
   for (const socket of server.sockets) socket.terminate();
   await expect.poll(name, patience).toBe('Noah B.');
+});
+
+test('where a server tells no name, as the version before, the one that was known stays', async () => {
+  const names = ['Noah', undefined];
+  const first = ({ resume }: ClientMessage) => (resume === undefined ? undefined : { error: resumeRefused });
+  const { server, watcher } = await watching({ first, name: () => names.shift() });
+  const joins = () => server.received.filter(({ join }) => join !== undefined).length;
+  server.latest()?.terminate();
+  await expect.poll(() => [joins(), watcher()?.view.connection], patience).toEqual([2, 'connected']);
+  expect(watcher()?.view.self.name).toBe('Noah');
 });
 
 test('who never says what to receive is sent what is published later as well', async () => {
@@ -245,8 +257,7 @@ test('what could not be loaded of chat, questions, polls and who waits is loaded
 });
 
 test('a new session knows only of the breakouts it is told of', async () => {
-  const refused = { code: 'RESUME_REFUSED', message: '', retryable: false };
-  const first = ({ resume }: ClientMessage) => (resume === undefined ? undefined : { error: refused });
+  const first = ({ resume }: ClientMessage) => (resume === undefined ? undefined : { error: resumeRefused });
   const { server, push, watcher } = await watching({ first });
   const phases: (string | undefined)[] = [];
   watcher()?.breakouts.events.on('changed', ({ phase }) => phases.push(phase));

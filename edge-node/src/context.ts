@@ -175,7 +175,7 @@ export async function createContext(config: Config, overrides: Overrides = {}): 
     (server) => server.close(),
   );
 
-  const measuringUrl = config.public && (await startMeasuring(config.public, publicCertificates, started));
+  const measuringUrl = config.public && (await startMeasuring(config.public, publicCertificates, logger, started));
 
   const advertised = config.grpcAdvertised ?? { ...config.grpcListen, port: grpc.port };
   const grpcAddress = `${advertised.host}:${advertised.port}`;
@@ -240,9 +240,11 @@ export async function createContext(config: Config, overrides: Overrides = {}): 
 async function startMeasuring(
   { listen, url }: NonNullable<Config['public']>,
   certificates: Certificates | undefined,
+  logger: Logger,
   started: AsyncDisposableStack,
 ): Promise<string> {
-  const server = started.adopt(await startMeasuringServer({ ...listen, certificates }), (running) => running.close());
+  const measuring = await startMeasuringServer({ ...listen, certificates, logger });
+  const server = started.adopt(measuring, (running) => running.close());
   const origin = url ?? `${certificates === undefined ? 'http' : 'https'}://${listen.host}:${server.port}`;
   return new URL(measuringPath, origin).href;
 }

@@ -5,11 +5,14 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Authority } from '@canopy/local-mesh/testing/authority';
+import { silentLogger } from '@canopy/runtime/logger';
+import { keptLog } from '@canopy/runtime/testing/kept-log';
 import { expect, onTestFinished, test } from 'vitest';
 import { startMeasuringServer } from '../src/http/measuring.ts';
 import { BusListener, startInProcessEdge } from '../src/testing/index.ts';
 
 const natsUrl = process.env.NATS_URL ?? '';
+const onLoopback = { host: '127.0.0.1', port: 0, logger: silentLogger };
 
 test('an edge with a certificate says where browsers measure over HTTPS, and answers nothing else there', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'canopy-measuring-'));
@@ -38,7 +41,7 @@ test('an edge says where each of its workers takes media', async () => {
 });
 
 test('an address that asks without end is refused', async () => {
-  const server = await startMeasuringServer({ host: '127.0.0.1', port: 0 }, { ratePerSecond: 0, burst: 2 });
+  const server = await startMeasuringServer(onLoopback, { ratePerSecond: 0, burst: 2 });
   onTestFinished(() => server.close());
   const statuses = [];
   for (let request = 0; request < 3; request++) {
@@ -48,7 +51,9 @@ test('an address that asks without end is refused', async () => {
 });
 
 test('neither an address nor all together hold more connections than there are to have', async () => {
-  const server = await startMeasuringServer({ host: '0.0.0.0', port: 0 }, undefined, { total: 3, perAddress: 2 });
+  const { logger, lines } = keptLog('measured');
+  const everywhere = { host: '0.0.0.0', port: 0, logger };
+  const server = await startMeasuringServer(everywhere, undefined, { total: 3, perAddress: 2 });
   onTestFinished(() => server.close());
   const ask = async (localAddress: string) => {
     const socket = connect({ host: '127.0.0.1', port: server.port, localAddress });
@@ -65,12 +70,14 @@ test('neither an address nor all together hold more connections than there are t
   const served = [first.served];
   for (const address of ['127.0.0.1', '127.0.0.1', '127.0.0.2', '127.0.0.3']) served.push((await ask(address)).served);
   expect(served).toEqual([true, true, false, true, false]);
+  // The second is told of in a minute, if one more is refused then.
+  expect(lines()).toMatchObject([{ level: 'warn', refused: 1 }]);
   first.socket.destroy();
   await expect.poll(async () => (await ask('127.0.0.1')).served).toBe(true);
 });
 
 test('who says nothing does not keep a connection', async () => {
-  const server = await startMeasuringServer({ host: '127.0.0.1', port: 0 });
+  const server = await startMeasuringServer(onLoopback);
   onTestFinished(() => server.close());
   const socket = connect({ host: '127.0.0.1', port: server.port });
   socket.resume();

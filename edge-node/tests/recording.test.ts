@@ -203,7 +203,7 @@ test('a writer that is killed leaves what it wrote, and the track goes on in a n
 
 test('a track that can not be written is left alone for a while, and keeps no other from being recorded', async () => {
   // Where no time goes by, as far as the edge knows.
-  const clock = { ...systemClock, now: () => 1_000_000 };
+  const clock = { ...systemClock, monotonicMs: () => 1_000_000 };
   const config = { recording: { dir: folder, ffmpeg: 'ffmpeg', mostTracks: 100 } };
   await using edge = await startInProcessEdge('picky', natsUrl, config, { clock });
   const meetingId = 'refused';

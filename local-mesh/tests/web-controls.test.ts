@@ -137,6 +137,16 @@ test('the key to talk is given to something else and taken back by pressing it, 
   await page.keyboard.press('Space');
   await talk.getByText('Space').waitFor();
   await page.getByTestId('key-toggleHand').getByText('t', { exact: true }).waitFor();
+  // Where it is let go elsewhere, the next time is one like any other.
+  await page.keyboard.press('Space');
+  await talk.getByText('Press a key').waitFor();
+  await page.keyboard.down('Space');
+  await page.getByTestId('close-settings').focus();
+  await page.keyboard.up('Space');
+  const on = page.getByTestId('shortcuts-on');
+  await on.focus();
+  await page.keyboard.press('Space');
+  await expect.poll(() => on.isChecked()).toBe(false);
 });
 
 test('a key to talk that is let go unheard of holds nothing open, and pressed on and on it opens nothing again', async () => {

@@ -1,3 +1,4 @@
+import type { ServerMessage } from '@canopy/proto/signal';
 import { inTurns } from '@canopy/runtime/in-turns';
 import type { Page } from 'playwright-core';
 import { expect, onTestFinished, test } from 'vitest';
@@ -16,10 +17,16 @@ const shown = 25;
 
 const site = siteForTests({ regions: ['eu-central-1', 'eu-central-1'], workers: 2 });
 
-async function openAs(role: 'host' | 'attendee', meetingId: string, name: string): Promise<Page> {
+async function openAs(
+  role: 'host' | 'attendee',
+  meetingId: string,
+  name: string,
+  prepare = async (_page: Page) => {},
+): Promise<Page> {
   const context = await site.browser.newContext({ viewport: { width: 1280, height: 800 }, reducedMotion: 'reduce' });
   onTestFinished(() => context.close());
   const page = await context.newPage();
+  await prepare(page);
   if (withScreenshots) await paintCamera(page, 205);
   await page.goto(`${site.url}/m/${meetingId}?role=${role}`);
   await page.getByTestId('join-name').fill(name);
@@ -28,6 +35,17 @@ async function openAs(role: 'host' | 'attendee', meetingId: string, name: string
   await page.getByTestId('join-button').click();
   await page.getByTestId('participant-count').waitFor();
   return page;
+}
+
+/** Has its server tell nobody who joins what others know them by, as the version before. */
+async function tellNoName(page: Page): Promise<void> {
+  await page.routeWebSocket('**/v1/signal', (socket) => {
+    socket.connectToServer().onMessage((text) => {
+      const message: ServerMessage = JSON.parse(text.toString());
+      if (message.reply?.joined !== undefined) message.reply.joined.name = undefined;
+      socket.send(JSON.stringify(message));
+    });
+  });
 }
 
 test('the host of a webinar looks through its audience; the audience sees the stage, and how many it is', async () => {
@@ -84,4 +102,12 @@ test('the host of a webinar looks through its audience; the audience sees the st
   await late.getByTestId('more-attendees').click();
   await late.getByText(`Page 1 of ${pageSize / shown + 1}`).waitFor();
   await expect.poll(() => late.getByTestId('more-attendees').count()).toBe(0);
+});
+
+test('who is not told by what name others know them sees none, and is not asked for another', async () => {
+  const { id } = await site.api.createMeeting({ title: 'All hands', mode: 'webinar' });
+  const watcher = await openAs('attendee', id, 'Noah Okafor', tellNoName);
+  await watcher.getByTestId('participant-count').click();
+  await watcher.getByTestId('audience').waitFor();
+  expect(await watcher.getByTestId('own-name').count()).toBe(0);
 });

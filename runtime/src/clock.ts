@@ -4,7 +4,7 @@ export interface Clock {
   now(): number;
   /** ms, with fractions, of a clock that nobody sets: for how long something took. Since when it counts means nothing. */
   monotonicMs(): number;
-  /** Calls `callback` once after `delayMs`, by {@link now} not a moment before; the returned function cancels it. */
+  /** Calls `callback` once after `delayMs`, by {@link monotonicMs} not a moment before; the returned function cancels it. */
   after(delayMs: number, callback: () => void): () => void;
   /** Calls `callback` every `periodMs`; the returned function ends that. */
   every(periodMs: number, callback: () => void): () => void;

@@ -1,5 +1,5 @@
 import { violations, violationsByDayAndNight } from '@canopy/local-mesh/testing/accessibility';
-import type { Page } from 'playwright-core';
+import type { Page, Route } from 'playwright-core';
 import { expect, onTestFinished, test } from 'vitest';
 import { answerApi, meeting, signedInAs, signedOut } from './support/app.ts';
 import { pagesOfApp } from './support/pages.ts';
@@ -254,6 +254,27 @@ test('who signs in or out in one tab does so in the others, and at the door of a
   await there.getByTestId('sign-out').click();
   await here.getByTestId('account-email').waitFor();
   await door.getByRole('heading', { name: 'Design review', exact: true }).waitFor();
+});
+
+test('who signs in while it is looked up who did in another tab stays signed in', async () => {
+  const page = await open('/account', {}, signedOut);
+  await page.getByTestId('account-email').fill('mara@example.org');
+  await page.getByTestId('account-password').fill('a long enough password');
+  const look = Promise.withResolvers<Route>();
+  await page.route('**/v1/account/session', (route) =>
+    route.request().method() === 'GET' ? look.resolve(route) : route.fulfill({ json: account }),
+  );
+  await page.evaluate(() => {
+    localStorage.setItem('canopy.account', 'somebody');
+    dispatchEvent(new StorageEvent('storage'));
+  });
+  const lookedUp = await look.promise;
+  await page.getByTestId('account-submit').click();
+  await page.getByTestId('profile-name').waitFor();
+  await lookedUp.fulfill({ json: { account: null } });
+  // What is asked for later is answered later.
+  await page.evaluate(() => fetch('/v1/config'));
+  expect(await page.getByTestId('profile-name').inputValue()).toBe('Mara');
 });
 
 test('a service that is away can be tried again', async () => {

@@ -265,7 +265,7 @@ export class Participant<Media extends SessionMedia> {
     const { media, session } = this.#place;
     const gone = new Set(removedConsumerIds);
     const stay = session.consumers.filter(({ consumerId }) => !gone.has(consumerId));
-    // One that a track comes by another way takes the place of the former, which is not said to be removed: it goes on until the new one brings something.
+    // One that a track comes by another way takes the place of the former, which is not said to be removed: media keeps the former beside it until the next change, whatever the new one has brought by then.
     const replaced = new Set(added.map(({ trackId }) => trackId));
     const consumers = [...stay.filter(({ trackId }) => !replaced.has(trackId)), ...added];
     this.#place.session = { ...session, consumers };

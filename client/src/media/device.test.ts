@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { canJoin } from './device.ts';
+import { canJoin, loadDevice, UnsupportedError } from './device.ts';
 
 test('a browser can join that has WebRTC and is not old', () => {
   expect(canJoin()).toBe(false);
@@ -11,4 +11,8 @@ test('a browser can join that has WebRTC and is not old', () => {
   const canOldOne = canJoin();
   Promise.withResolvers = withResolvers;
   expect(canOldOne).toBe(false);
+});
+
+test('a browser that has WebRTC and is none that is known, as Node.js by its name, is told that it is unsupported', async () => {
+  await expect(loadDevice()).rejects.toThrow(UnsupportedError);
 });

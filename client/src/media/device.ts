@@ -4,7 +4,7 @@ import { Chrome111 } from 'mediasoup-client/handlers/Chrome111';
 import { Safari12 } from 'mediasoup-client/handlers/Safari12';
 import type * as ms from 'mediasoup-client/types';
 
-/** The browser has no WebRTC, or is too old. */
+/** The browser has no WebRTC, is too old, or is none that is known. */
 export class UnsupportedError extends Error {
   override readonly name = 'UnsupportedError';
 }
@@ -17,10 +17,14 @@ export function canJoin(): boolean {
 /** Says when a frame was captured; edges pass it on as it is. Browsers that know it leave it out unless they are told to send it. */
 const forcedRtpExtensions = { 'http://www.webrtc.org/experiments/rtp-hdrext/abs-capture-time': true };
 
-/** The routers' capabilities are the same everywhere, so the device is ready before anybody was asked. */
+/** The routers' capabilities are the same everywhere, so the device is ready before anybody was asked. Rejects with an `UnsupportedError` where mediasoup-client does not know the browser. */
 export async function loadDevice(): Promise<ms.Device> {
-  const isSafari = (await detectDeviceAsync()) === 'Safari12';
-  const device = await Device.factory(isSafari ? { handlerFactory: handlerOfSafari() } : { forcedRtpExtensions });
+  const handlerName = await detectDeviceAsync();
+  if (handlerName === undefined) throw new UnsupportedError('this browser is not known');
+  const isSafari = handlerName === 'Safari12';
+  const device = await Device.factory(
+    isSafari ? { handlerFactory: handlerOfSafari() } : { handlerName, forcedRtpExtensions },
+  );
   await device.load({ routerRtpCapabilities: routerRtpCapabilities as ms.RtpCapabilities });
   return device;
 }

@@ -218,16 +218,29 @@ export class MediaSession {
   }
 }
 
-/** A browser that takes no layers, or not as they are asked for, sends one picture as large as the largest. */
+/** What browsers throw of encodings that they do not take (WebRTC 1.0, 5.1, `addTransceiver`). */
+const refusals = ['TypeError', 'RangeError', 'InvalidAccessError', 'NotSupportedError', 'OperationError'];
+
+/**
+ * A browser that takes no layers, or not as they are asked for, sends one picture as large as the largest. This covers those that
+ * say so at once: not what fails once it has begun to send, and not a closed transport or an ended track, where one picture would
+ * fail as well.
+ */
 async function produceLayers(
   send: Transport,
   video: ProducerOptions,
   encodings: RtpEncodingParameters[],
 ): Promise<Producer> {
+  let begun = false;
+  const onRtpSender = (sender: RTCRtpSender) => {
+    begun = true;
+    video.onRtpSender?.(sender);
+  };
   try {
-    return await send.produce({ ...video, encodings });
+    return await send.produce({ ...video, encodings, onRtpSender });
   } catch (error) {
-    if (encodings.length === 1 || error instanceof CanopyError) throw error;
+    const refused = !begun && error instanceof Error && refusals.includes(error.name);
+    if (encodings.length === 1 || !refused) throw error;
     console.warn('canopy: this browser sends no layers', error);
     return send.produce({ ...video, encodings: [{ ...encodings[0], ...encodings.at(-1) }] });
   }

@@ -4,7 +4,7 @@ import type { Migrate } from '@canopy/proto/signal';
 import { Device } from 'mediasoup-client';
 import * as fakeParameters from 'mediasoup-client/fakeParameters';
 import { FakeHandler } from 'mediasoup-client/handlers/FakeHandler';
-import type { RtpCapabilities, RtpEncodingParameters } from 'mediasoup-client/types';
+import type { HandlerSendOptions, RtpCapabilities, RtpEncodingParameters } from 'mediasoup-client/types';
 import type { SessionOffer } from '../media/media-session.ts';
 
 /** All that mediasoup-client does but WebRTC itself, and what was asked of that. Transports connect at once. */
@@ -13,8 +13,8 @@ export class BrowserWithoutMedia {
   readonly iceRestarts: [from: string, to: string][] = [];
   /** What pictures were to be sent as. */
   readonly encodings: RtpEncodingParameters[][] = [];
-  /** Pictures are to be sent as one stream each. */
-  takesLayers = true;
+  /** Told of each picture that is to be sent as several streams; throws what a browser would that does not. */
+  onLayers: (options: HandlerSendOptions) => void = () => {};
 
   async load(): Promise<Device> {
     const { factory, ...rest } = FakeHandler.createFactory(fakeParameters);
@@ -30,7 +30,7 @@ export class BrowserWithoutMedia {
       handler.send = async (options) => {
         const { encodings = [] } = options;
         this.encodings.push(encodings);
-        if (!this.takesLayers && encodings.length > 1) throw new TypeError('no layers');
+        if (encodings.length > 1) this.onLayers(options);
         return sendTrack(options);
       };
       return handler;

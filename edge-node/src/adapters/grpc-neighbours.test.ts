@@ -1,6 +1,8 @@
-import { PullRequest } from '@canopy/proto/edge_link';
+import { once } from 'node:events';
+import { createServer } from 'node:http2';
+import { AttachRequest, PullRequest, ReleaseRequest } from '@canopy/proto/edge_link';
 import { VirtualClock } from '@canopy/runtime/clock';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { GrpcNeighbours } from './grpc-neighbours.ts';
 
 test('a neighbour that is not called any more is forgotten after a while, and one that is, is not', async () => {
@@ -18,4 +20,32 @@ test('a neighbour that is not called any more is forgotten after a while, and on
   expect(neighbours.size).toBe(1);
   neighbours.close();
   expect(neighbours.size).toBe(0);
+});
+
+test('the link of which a release is lost ends with it', async () => {
+  const parent = createServer();
+  parent.on('stream', (stream, headers) => {
+    if (headers[':path']?.endsWith('/Release')) stream.session?.destroy();
+    else {
+      stream.respond({ ':status': 200, 'content-type': 'application/grpc' });
+      const nothing = Buffer.alloc(5);
+      stream.write(nothing);
+    }
+  });
+  parent.listen(0, '127.0.0.1');
+  await once(parent, 'listening');
+  const address = parent.address();
+  const port = typeof address === 'object' ? address?.port : undefined;
+  const neighbours = new GrpcNeighbours(undefined, new VirtualClock());
+  onTestFinished(() => {
+    neighbours.close();
+    parent.close();
+  });
+  const edge = { edgeId: 'parent', linkAddress: `127.0.0.1:${port}` };
+  const link = neighbours.attach(edge, AttachRequest.fromPartial({}));
+  const ended = new Promise((resolve) => link.onEnd(resolve));
+  await new Promise<void>((resolve) => link.onEvent(() => resolve()));
+  const lost = { code: 'EDGE_UNREACHABLE' };
+  await expect(neighbours.release(edge, ReleaseRequest.fromPartial({}))).rejects.toMatchObject(lost);
+  expect(await ended).toMatchObject(lost);
 });

@@ -58,8 +58,11 @@ export class GrpcNeighbours implements Neighbours {
     return this.#call(parent, (client) => client.pull.bind(client), request);
   }
 
+  /**
+   * Asked once: the second time it could end what was pulled anew in between. One that is lost goes down with the connection that
+   * the link's Attach is on as well, and the parent sends nothing over a link that ended; one of which but the status is lost was done.
+   */
   async release(parent: EdgeAddress, request: ReleaseRequest): Promise<void> {
-    // Asked twice, it could end what was pulled anew in between.
     await this.#call(parent, (client) => client.release.bind(client), request, { once: true });
   }
 

@@ -63,11 +63,13 @@ describe.skipIf(wanLeftOut())('to a viewer whose network is too narrow for a scr
     const lines = () => seen(viewer, 'frameHeight');
     await expect.poll(lines, patience).toEqual({ screen: 720, camera: camera.height });
     const [totalBps, wide] = await Promise.all([flowBps(net.wan, edge, 'cabin', measuredMs), bitsPerSecond(viewer)]);
+    // Were the camera first, so much less would not leave the screen as it is.
+    expect(wide.screen).toBeGreaterThan(wide.camera / 2);
 
     await net.wan.setDirection(edge, 'cabin', { rateBps: Math.round(totalBps - wide.camera / 2) });
     await expect.poll(lines, patience).toEqual({ screen: 720, camera: camera.height / 2 });
     // Its smaller layer has a fourth of the pixels.
-    expect((await bitsPerSecond(viewer)).screen).toBeGreaterThan(wide.screen / 2);
+    await expect.poll(async () => (await bitsPerSecond(viewer)).screen, patience).toBeGreaterThan(wide.screen / 2);
 
     await net.wan.setDirection(edge, 'cabin', { rateBps: 0 });
     await expect.poll(lines, patience).toEqual({ screen: 720, camera: camera.height });

@@ -13,12 +13,14 @@ export type CurrentAccount = Resource<Account | null>;
 export function useAccount(): [CurrentAccount, (account: Account | null) => Promise<void>] {
   const [known, setKnown] = useState<Account | null | undefined>(undefined);
   const loaded = useResource<Account | null>(load);
+  const looks = useRef(0);
   const change = useCallback(async (account: Account | null) => {
+    // What was looked up before may be of who was here then.
+    looks.current++;
     await adopt(account);
     setKnown(account);
   }, []);
   const current: CurrentAccount = known === undefined ? loaded : { status: 'ready', value: known };
-  const looks = useRef(0);
   useOtherTabs(current.status === 'ready' ? (current.value?.id ?? '') : null, () => {
     const look = ++looks.current;
     // What is shown stays until it is known who it is now.

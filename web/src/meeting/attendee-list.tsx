@@ -37,7 +37,7 @@ export function AttendeeList({ found, searching, ...of }: AttendeeListProps) {
         <p className={styles.audience} data-testid="audience">
           {t('othersWatch', { count: attendeeCount - 1 })}
         </p>
-        <OwnName meeting={meeting} view={view} />
+        {self.name !== '' && <OwnName meeting={meeting} view={view} />}
       </>
     );
   }

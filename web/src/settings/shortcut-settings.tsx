@@ -30,6 +30,8 @@ export function ShortcutSettings({ wanted }: { wanted: boolean }) {
   }
 
   function take(event: KeyboardEvent): void {
+    // It was let go unheard, such as over a menu of the window.
+    if (event.code === taken.current && !event.repeat) taken.current = null;
     if (waiting === null) return;
     const leaves = event.key === 'Escape' || event.key === 'Tab';
     if (leaves) setWaiting(null);

@@ -24,6 +24,7 @@ interface Remembered {
   parts: Map<string, StoredPart>;
   /** Ids of those that this edge moves there: nobody knows better. */
   own: Set<string>;
+  /** ms of the clock that nobody sets. */
   readAt: number;
 }
 
@@ -84,7 +85,7 @@ export class StoredParts {
 
   #isStale({ parts, own, readAt }: Remembered): boolean {
     const othersGoOn = [...parts.values()].some(({ partId, endedAtMs }) => endedAtMs === undefined && !own.has(partId));
-    return this.#clock.now() > readAt + (othersGoOn ? lookAgainMs : lookForNewMs);
+    return this.#clock.monotonicMs() > readAt + (othersGoOn ? lookAgainMs : lookForNewMs);
   }
 
   /** Who asks while it is being read is answered together with who asked first. */
@@ -102,7 +103,7 @@ export class StoredParts {
       this.#remember(recordingId, known);
       return known;
     } finally {
-      known.readAt = this.#clock.now();
+      known.readAt = this.#clock.monotonicMs();
       this.#reading.delete(recordingId);
     }
   }

@@ -92,6 +92,14 @@ test('a meeting that is long over is forgotten, one that is used is not', () => 
   expect(store.highestEpoch).toBe(1);
 });
 
+test('a meeting is not over because somebody set the clock ahead', () => {
+  const { store, clock } = storeAsking();
+  store.put(table(1, 'parent'));
+  clock.set(24 * 60 * 60_000);
+  store.sweep(() => false);
+  expect(store.epochOf('m')).toBe(1);
+});
+
 test('a meeting that goes on here is not forgotten, however long nothing changes', () => {
   const { store, clock } = storeAsking();
   store.put(table(1, 'parent'));

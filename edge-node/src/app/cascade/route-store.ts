@@ -14,6 +14,7 @@ export interface KnownRoute extends FoundRoute {
 
 interface Stored {
   table: RouteTable;
+  /** ms of the clock that nobody sets. */
   usedAt: number;
 }
 
@@ -61,7 +62,7 @@ export class RouteStore {
     if (table === undefined || table.edgeId !== this.#edgeId || table.meetingId === '') return;
     const current = this.#tables.get(table.meetingId)?.table;
     if (acceptTable(current, table) === current) return;
-    this.#tables.set(table.meetingId, { table, usedAt: this.#clock.now() });
+    this.#tables.set(table.meetingId, { table, usedAt: this.#clock.monotonicMs() });
     this.#doubtful.delete(table.meetingId);
     this.changes.emit('changed', table);
   }
@@ -70,7 +71,7 @@ export class RouteStore {
     const stored = this.#tables.get(meetingId);
     const route = findRoute(stored?.table, originEdgeId, minEpoch);
     if (stored === undefined || route === undefined) return undefined;
-    stored.usedAt = this.#clock.now();
+    stored.usedAt = this.#clock.monotonicMs();
     return { ...route, epoch: stored.table.epoch };
   }
 
@@ -110,7 +111,7 @@ export class RouteStore {
    * nobody asks for it as long as nothing changes.
    */
   sweep(goesOn: (meetingId: string) => boolean): void {
-    const now = this.#clock.now();
+    const now = this.#clock.monotonicMs();
     for (const [meetingId, stored] of this.#tables) {
       if (goesOn(meetingId)) stored.usedAt = now;
       else if (stored.usedAt < now - tableLifetimeMs) this.forget(meetingId);

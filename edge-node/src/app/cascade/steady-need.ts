@@ -22,7 +22,7 @@ export class SteadyNeed {
   constructor(options: SteadyNeedOptions) {
     this.#options = options;
     this.#demand = { layers: options.layers, lowerAt: undefined };
-    this.#settledAt = options.clock.now() + layerSettleMs;
+    this.#settledAt = options.clock.monotonicMs() + layerSettleMs;
   }
 
   /** To ask for, counted from the lowest. */
@@ -35,7 +35,7 @@ export class SteadyNeed {
     this.#cancelLower();
     if (this.#closed) return;
     const { clock, lingerMs, onChange } = this.#options;
-    const now = clock.now();
+    const now = clock.monotonicMs();
     const before = this.#demand;
     this.#demand = followNeed(before, layers, now, { lingerMs, settledAt: this.#settledAt });
     const { lowerAt } = this.#demand;

@@ -96,6 +96,14 @@ test('a microphone that is not measured any more is let go', async () => {
   expect(hushed()).toEqual([]);
 });
 
+test('a microphone that is not measured any more is let go no later because somebody set the clock back', async () => {
+  const { hear, hushed, clock } = await meeting(1, 'a', 'b');
+  hear({ a: -30, b: -80 });
+  clock.set(-3_600_000);
+  clock.advance(forgottenAfterMs);
+  expect(hushed()).toEqual([]);
+});
+
 test('a microphone that is muted takes no place, and is heard at once when it is open again', async () => {
   const { hear, hushed, mute } = await meeting(1, 'a', 'b', 'c');
   hear({ a: -30, b: -80, c: -80 });

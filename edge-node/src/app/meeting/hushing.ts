@@ -71,7 +71,7 @@ export class Hushing {
   async #listen(router: MediaRouter): Promise<Levels> {
     const levels = await router.openLevels();
     levels.onMeasured((measured) => {
-      const now = this.#options.clock.now();
+      const now = this.#options.clock.monotonicMs();
       for (const [id, level] of measured) this.#open.get(id)?.voice.measure(level, now);
       this.#choose();
     });
@@ -80,7 +80,7 @@ export class Hushing {
 
   #choose(): void {
     const { clock, places } = this.#options;
-    const now = clock.now();
+    const now = clock.monotonicMs();
     const open = [...this.#open.values()];
     this.#chosen = loudest(
       open.map(({ voice }) => voice),

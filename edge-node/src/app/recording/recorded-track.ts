@@ -60,7 +60,7 @@ export class RecordedTrack {
     return this.#refused;
   }
 
-  /** It is over, and to be tried again. */
+  /** It is over, and to be tried again; `now` in ms of the clock that nobody sets. */
   isDue(now: number): boolean {
     return this.closed && now >= (this.#refused?.until ?? now);
   }
@@ -135,7 +135,7 @@ export class RecordedTrack {
 
   #refuse(): void {
     const { before, clock } = this.#options;
-    this.#refused = refusedAgain(before, clock.now());
+    this.#refused = refusedAgain(before, clock.monotonicMs());
   }
 
   #note(): void {

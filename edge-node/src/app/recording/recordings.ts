@@ -109,7 +109,7 @@ export class Recordings {
     let leftOut = 0;
     for (const [trackId, target] of wanted) {
       const before = tracks.get(trackId);
-      if (before?.isDue(this.#options.clock.now()) === false) continue;
+      if (before?.isDue(this.#options.clock.monotonicMs()) === false) continue;
       if (this.room > 0) tracks.set(trackId, this.#begin(request, target, store, before?.refused));
       else leftOut++;
     }

@@ -10,7 +10,7 @@ function dropping() {
   const clock = new VirtualClock();
   const viewer = { awaits: true };
   const told: { fact: Fact; at: number }[] = [];
-  const facts = { publish: (fact: Fact) => told.push({ fact, at: clock.now() }) };
+  const facts = { publish: (fact: Fact) => told.push({ fact, at: clock.monotonicMs() }) };
   const dropped = new DroppedTracks({ clock, facts, isAwaited: () => viewer.awaits });
   onTestFinished(() => dropped.close());
   return { clock, viewer, told, dropped, times: () => told.map(({ at }) => at) };
@@ -79,4 +79,18 @@ test('a track that comes and goes is told twice a second, and the last of it is 
   viewer.awaits = false;
   clock.advance(600_000);
   expect(times()).toEqual([0, 500, 1_000]);
+});
+
+test('nothing is told later or sooner because somebody set the clock', () => {
+  for (const byMs of [-3_600_000, 3_600_000]) {
+    const { clock, dropped, times } = dropping();
+    dropped.tell(camera);
+    clock.set(byMs);
+    clock.advance(400);
+    dropped.tell(camera);
+    clock.advance(600);
+    dropped.tell(camera);
+    clock.advance(3_000);
+    expect(times()).toEqual([0, 500, 1_000, 4_000]);
+  }
 });

@@ -22,7 +22,7 @@ const leastGapMs = 500;
 const settleMs = 200;
 
 interface Telling {
-  /** The last time; undefined: not yet. */
+  /** The last time, ms of the clock that nobody sets; undefined: not yet. */
   toldAt: number | undefined;
   /** Ends the wait for the next time. */
   cancel: () => void;
@@ -61,14 +61,15 @@ export class DroppedTracks {
 
   #restMs(track: DroppedTrack): number {
     const toldAt = this.#tellings.get(keyOf(track))?.toldAt;
-    return toldAt === undefined ? 0 : toldAt + leastGapMs - this.#options.clock.now();
+    return toldAt === undefined ? 0 : toldAt + leastGapMs - this.#options.clock.monotonicMs();
   }
 
   #tell({ meetingId, trackId }: DroppedTrack, againAfterMs: number): void {
     const { clock, facts } = this.#options;
     this.#count++;
     facts.publish({ trackClosed: { meetingId, trackId, notice: this.#count } });
-    if (againAfterMs <= longestMs) this.#tellLater({ meetingId, trackId }, againAfterMs, 2 * againAfterMs, clock.now());
+    if (againAfterMs > longestMs) return;
+    this.#tellLater({ meetingId, trackId }, againAfterMs, 2 * againAfterMs, clock.monotonicMs());
   }
 
   /** Unless everybody has taken it by then. */

@@ -72,7 +72,7 @@ export class Subscription {
     this.originEdgeId = track.originEdgeId;
     this.#want = want;
     this.#clock = tools.clock;
-    this.#pacing = unhindered(tools.clock.now());
+    this.#pacing = unhindered(tools.clock.monotonicMs());
     this.#logger = tools.logger;
     this.#awaited = !paused;
     this.ready = this.#open(track, viewer, paused).then(({ consumer, standby }) => {
@@ -115,8 +115,8 @@ export class Subscription {
   /** Resolves when the layer that is asked for arrives here: its publisher may have to be told first that somebody needs it. If it does not come, after a moment. */
   async complete(): Promise<void> {
     await this.ready;
-    const giveUpAt = this.#clock.now() + completeWithinMs;
-    while (this.#opened !== undefined && this.#clock.now() < giveUpAt) {
+    const giveUpAt = this.#clock.monotonicMs() + completeWithinMs;
+    while (this.#opened !== undefined && this.#clock.monotonicMs() < giveUpAt) {
       const { hold } = this.#opened;
       if (hold.feed.muted || !hasSeparateLayers(hold.producer) || arrives(hold, this.#layers(hold))) return;
       await pause(this.#clock, lookForLayerEveryMs);
@@ -249,7 +249,7 @@ export class Subscription {
     const stop = this.#clock.every(paceEveryMs, () => {
       const { hold, consumer } = opened;
       const before = this.#pacing;
-      this.#pacing = pace(before, consumer.score, this.#wanted(hold).spatialLayer, this.#clock.now());
+      this.#pacing = pace(before, consumer.score, this.#wanted(hold).spatialLayer, this.#clock.monotonicMs());
       if (this.#pacing.spared === before.spared) return;
       this.#ask(opened);
       inBackground(this.#logger, 'sparing a client layers', this.#apply(opened));

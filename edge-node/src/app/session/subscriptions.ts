@@ -2,13 +2,24 @@ import type { RefusedTrack, SetSubscriptionsResponse } from '@canopy/proto/edge_
 import type { ConsumerParameters, TrackWant } from '@canopy/proto/media';
 import type { Clock } from '@canopy/runtime/clock';
 import { withDeadline } from '@canopy/runtime/deadline';
-import { CanopyError } from '@canopy/runtime/errors';
+import { CanopyError, type ErrorCode } from '@canopy/runtime/errors';
 import type { Logger } from '@canopy/runtime/logger';
 import { subscriptionLeaveMs } from '../../core/cascade/leaving.ts';
 import { diffSubscriptions, type WantedTrack } from '../../core/subscription/subscription-diff.ts';
 import { inBackground } from '../background.ts';
 import type { TrackOnEdge } from '../cascade/track-on-edge.ts';
 import { Subscription, type Viewer } from './subscription.ts';
+
+/** Why tracks can't be had from elsewhere: counted where they are pulled, and refused to each of their viewers. */
+const ofPulls: ReadonlySet<ErrorCode> = new Set([
+  'EDGE_OVERLOADED',
+  'EDGE_UNREACHABLE',
+  'LINK_NOT_FOUND',
+  'LOOP_DETECTED',
+  'ROUTE_NOT_FOUND',
+  'TIMEOUT',
+  'TRACK_NOT_FOUND',
+]);
 
 export interface SubscribeOptions {
   /** Consumers are held back until the client is ready for them. */
@@ -128,8 +139,7 @@ export class Subscriptions {
       subscription?.close();
       if (unwanted) return [];
       const { code } = CanopyError.from(error);
-      // One for each viewer of it. Why tracks can't be had is counted where they are pulled.
-      this.#logger.debug({ err: error, trackId, code }, 'track refused');
+      this.#logger[ofPulls.has(code) ? 'debug' : 'warn']({ err: error, trackId, code }, 'track refused');
       return [{ trackId, code }];
     }
   }

@@ -1,7 +1,7 @@
 /** What is asked of who sends a track, a parent or its publisher: so many simulcast layers, counted from the lowest; Infinity: all. */
 export interface LayerDemand {
   readonly layers: number;
-  /** When fewer will be asked for, Unix time in ms; undefined while no fewer are needed. */
+  /** When fewer will be asked for, ms of a clock that nobody sets; undefined while no fewer are needed. */
   readonly lowerAt: number | undefined;
 }
 
@@ -22,7 +22,7 @@ export const layerSettleMs = 8_000;
 export interface Patience {
   /** After so long that they were not needed. */
   lingerMs: number;
-  /** And not before, Unix time in ms. */
+  /** And not before, ms of the same clock. */
   settledAt: number;
 }
 

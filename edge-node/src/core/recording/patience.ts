@@ -1,7 +1,7 @@
 const shortestMs = 5_000;
 const longestMs = 300_000;
 
-/** A track that could not be written: how often in a row, and until when it is left alone, Unix ms. */
+/** A track that could not be written: how often in a row, and until when it is left alone, ms of a clock that nobody sets. */
 export interface Refused {
   times: number;
   until: number;

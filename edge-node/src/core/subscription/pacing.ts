@@ -1,4 +1,4 @@
-/** What a client that gives no estimate of its bandwidth is spared, judged by how much of what it is sent gets through. Times are ms. */
+/** What a client that gives no estimate of its bandwidth is spared, judged by how much of what it is sent gets through. Times are ms of a clock that nobody sets. */
 export interface Pacing {
   /** Layers less than it wants. */
   spared: number;
