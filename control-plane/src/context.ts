@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
-import { siteKey } from '@canopy/geo/address';
 import { regionById } from '@canopy/geo/regions';
+import { siteKey } from '@canopy/runtime/address';
 import { type Clock, systemClock } from '@canopy/runtime/clock';
 import { createLogger, type Logger } from '@canopy/runtime/logger';
 import { isLoopback } from '@canopy/runtime/loopback';

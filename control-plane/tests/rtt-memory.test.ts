@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { networkPrefix } from '@canopy/geo/address';
+import { networkPrefix } from '@canopy/runtime/address';
 import type { Redis } from 'ioredis';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { rttKeys } from '../src/adapters/redis/keys.ts';

@@ -1,6 +1,6 @@
+import { parseAddress } from '@canopy/runtime/address';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseAddress } from './address.ts';
 import { GeoDatabase } from './database.ts';
 import { buildMmdb, type MmdbOptions, type MmdbValue } from './testing/mmdb-writer.ts';
 

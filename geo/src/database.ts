@@ -1,5 +1,5 @@
+import type { IpAddress } from '@canopy/runtime/address';
 import { Reader, type Response } from 'maxmind';
-import type { IpAddress } from './address.ts';
 import { BoundedCache } from './bounded-cache.ts';
 import { readRecord } from './record.ts';
 import type { GeoResult } from './result.ts';

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
+import { type IpAddress, parseAddress } from '@canopy/runtime/address';
 import { type Clock, systemClock } from '@canopy/runtime/clock';
 import type { Logger } from '@canopy/runtime/logger';
-import { type IpAddress, parseAddress } from './address.ts';
 import { BoundedCache } from './bounded-cache.ts';
 import { GeoDatabase } from './database.ts';
 import { Overrides } from './overrides.ts';

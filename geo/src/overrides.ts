@@ -1,6 +1,6 @@
+import { type IpAddress, prefixKey } from '@canopy/runtime/address';
 import ipaddr from 'ipaddr.js';
 import { z } from 'zod';
-import { type IpAddress, prefixKey } from './address.ts';
 import { countryPoint } from './countries.ts';
 import { regionById } from './regions.ts';
 import type { GeoResult } from './result.ts';

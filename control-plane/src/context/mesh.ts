@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { networkPrefix } from '@canopy/geo/address';
 import { regionById } from '@canopy/geo/regions';
 import { estimateRttMs } from '@canopy/geo/rtt';
+import { networkPrefix } from '@canopy/runtime/address';
 import { RedisMeshEvents } from '../adapters/redis/mesh-events.ts';
 import { RedisReplicaStore } from '../adapters/redis/replica-store.ts';
 import { RedisRttStore } from '../adapters/redis/rtt-store.ts';

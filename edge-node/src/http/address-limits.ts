@@ -1,4 +1,4 @@
-import { siteKey } from '@canopy/geo/address';
+import { siteKey } from '@canopy/runtime/address';
 import { type Bucket, fullBucket, type RateLimit, take } from '@canopy/runtime/token-bucket';
 
 const mostAddresses = 10_000;

@@ -1,5 +1,5 @@
 import type { Server, Socket } from 'node:net';
-import { siteKey } from '@canopy/geo/address';
+import { siteKey } from '@canopy/runtime/address';
 
 /** Connections that are held at once. */
 export interface ConnectionLimits {

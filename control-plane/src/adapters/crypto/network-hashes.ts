@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { sitePrefix } from '@canopy/geo/address';
+import { sitePrefix } from '@canopy/runtime/address';
 import type { NetworkHash } from '../../app/moderation/ports.ts';
 
 /**

@@ -1,4 +1,4 @@
-import { siteKey } from '@canopy/geo/address';
+import { siteKey } from '@canopy/runtime/address';
 import { CanopyError } from '@canopy/runtime/errors';
 import type { Redis } from 'ioredis';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { siteKey } from '@canopy/geo/address';
+import { siteKey } from '@canopy/runtime/address';
 import type { Clock } from '@canopy/runtime/clock';
 import { CanopyError } from '@canopy/runtime/errors';
 import type { Logger } from '@canopy/runtime/logger';

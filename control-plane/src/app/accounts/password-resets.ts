@@ -1,4 +1,4 @@
-import { siteKey } from '@canopy/geo/address';
+import { siteKey } from '@canopy/runtime/address';
 import type { Clock } from '@canopy/runtime/clock';
 import { CanopyError } from '@canopy/runtime/errors';
 import type { Principal } from '../../core/access/authorize.ts';

@@ -1,6 +1,6 @@
-import { siteKey } from '@canopy/geo/address';
 import { WaitingReason } from '@canopy/proto/moderation';
 import type { Participant } from '@canopy/proto/signal';
+import { siteKey } from '@canopy/runtime/address';
 import { CanopyError } from '@canopy/runtime/errors';
 import { isBanned, isFromBannedNetwork } from '../../core/access/bans.ts';
 import { type Entry, entryOf, isOpenToAll } from '../../core/access/entry.ts';

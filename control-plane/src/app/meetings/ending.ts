@@ -1,36 +1,29 @@
-import type { Clock } from '@canopy/runtime/clock';
 import { CanopyError } from '@canopy/runtime/errors';
-import { keepTrying } from '@canopy/runtime/keep-trying';
-import type { Logger } from '@canopy/runtime/logger';
 import type { Meeting } from '../../core/meeting/meeting.ts';
 import { edgesOf } from '../../core/routing/meeting-plan.ts';
 import type { Rooms } from '../events/rooms.ts';
+import { LaterTries, type LaterTriesDeps } from '../later-tries.ts';
 import type { Closing } from '../session/closing.ts';
 import type { MeetingStateStore } from '../session/meeting-state-store.ts';
 import type { MeetingRecords } from './ports.ts';
 
-export interface EndingDeps {
+export interface EndingDeps extends LaterTriesDeps {
   records: Pick<MeetingRecords, 'end'>;
   store: Pick<MeetingStateStore, 'usage' | 'end'>;
   closing: Pick<Closing, 'meeting'>;
   rooms: Pick<Rooms, 'changed'>;
-  clock: Clock;
-  random: () => number;
-  logger: Logger;
 }
 
-const backoff = { initialMs: 1_000, maxMs: 10_000 };
-/** Longer than the state is ever promised to be away. */
-const giveUpAfterMs = 600_000;
+const loss = 'a meeting that ended may still have people in it';
 
 /** Ends meetings: for everybody in them, and on the edges they used. */
 export class Ending {
   readonly #deps: EndingDeps;
-  /** Meetings closed again and again, as the state could not be reached. */
-  readonly #retried = new Set<string>();
+  readonly #later: LaterTries;
 
   constructor(deps: EndingDeps) {
     this.#deps = deps;
+    this.#later = new LaterTries(deps);
   }
 
   /** Ending twice is ending once. What failed goes on in the background, as the meeting counts as ended. Errors: MEETING_NOT_FOUND, STATE_UNAVAILABLE. */
@@ -41,7 +34,7 @@ export class Ending {
     try {
       await this.#close(meetingId, edgeIds);
     } catch (error) {
-      void this.#keepClosing(meetingId, edgeIds);
+      void this.#later.again(meetingId, () => this.#close(meetingId, edgeIds), loss);
       throw error;
     }
     return ended;
@@ -56,19 +49,5 @@ export class Ending {
     this.#deps.rooms.changed(meetingId, change);
     for (const edgeId of change.edgeIds) edgeIds.add(edgeId);
     await Promise.all([...edgeIds].map((edgeId) => this.#deps.closing.meeting(edgeId, meetingId)));
-  }
-
-  async #keepClosing(meetingId: string, edgeIds: Set<string>): Promise<void> {
-    if (this.#retried.has(meetingId)) return;
-    this.#retried.add(meetingId);
-    const { clock, random, logger } = this.#deps;
-    try {
-      const until = clock.now() + giveUpAfterMs;
-      await keepTrying(() => this.#close(meetingId, edgeIds), { ...backoff, until, clock, random });
-    } catch (error) {
-      logger.warn({ err: error, meetingId }, 'a meeting that ended may still have people in it');
-    } finally {
-      this.#retried.delete(meetingId);
-    }
   }
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { siteKey } from '@canopy/geo/address';
 import { longestName } from '@canopy/proto/conversation';
+import { siteKey } from '@canopy/runtime/address';
 import { CanopyError } from '@canopy/runtime/errors';
 import type { Principal } from '../../core/access/authorize.ts';
 import type { Meeting } from '../../core/meeting/meeting.ts';
