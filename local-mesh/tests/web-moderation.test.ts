@@ -141,7 +141,8 @@ test('some who wait are turned away and the rest let in at once; a host stops a 
   await host.getByTestId('admit-all').click();
   await Promise.all([inside(ida), inside(ben)]);
 
-  const tileMenuOf = (name: string) => host.getByTestId('tile').filter({ hasText: name }).getByTestId('tile-menu');
+  const tileOf = (name: string) => host.getByTestId('tile').filter({ hasText: name });
+  const tileMenuOf = (name: string) => tileOf(name).getByTestId('tile-menu');
   const menuOfIda = host.getByTestId('people').getByLabel('More about Ida Berg');
   await ida.getByTestId('toggle-camera').click();
   await hears(ida, 'Your camera is on.');
@@ -153,6 +154,8 @@ test('some who wait are turned away and the rest let in at once; a host stops a 
 
   await choose(host, 'spotlight', tileMenuOf('Ida Berg'));
   await ida.getByTestId('spotlit').getByText('Mara Lindqvist shows you large to everybody.').waitFor();
+  // Ida may be told before the host is, whose menu offers to end it only then.
+  await tileOf('Ida Berg').getByLabel('In the spotlight').waitFor();
   await choose(host, 'spotlight', tileMenuOf('Ida Berg'));
   await ida.getByTestId('spotlit').waitFor({ state: 'detached' });
 
