@@ -107,6 +107,11 @@ function useVoice(): void {
   };
 }
 
+/** Runs in the page: resolves once the page has measured what was laid out. */
+async function measured(): Promise<void> {
+  for (let frame = 0; frame < 3; frame++) await new Promise(requestAnimationFrame);
+}
+
 async function openPeople(page: Page): Promise<void> {
   await page.getByTestId('participant-count').click();
   await page.getByTestId('people').waitFor();
@@ -155,6 +160,7 @@ test('beside a screen the others stand in pages, and are found by name', async (
   const presenter = await guest(id, 'Júlia', { publishes: [screen] });
   const host = await visit(id, 'Mara Lindqvist', 'host', { viewport: { width: 1000, height: 620 } });
   await tileOf(host, presenter, 'screen').waitFor();
+  await host.evaluate(measured);
   const shown = async () => {
     const tiles = host.locator('[data-testid=tile][data-source=camera]');
     return await tiles.evaluateAll((all) => all.map((tile) => tile.getAttribute('data-participant-id') ?? ''));
@@ -297,7 +303,7 @@ test('who talks is marked, and the speaker view follows them', async () => {
   await expect.poll(speaking, patient).toEqual([]);
 
   await host.keyboard.press('l');
-  const focus = host.getByTestId('speaker-view').locator('[data-testid=tile]').first();
+  const focus = host.getByTestId('speaker-view').locator('[data-large=true]');
   for (const [talker, listener, name] of [
     [ben, ada, 'Ben'],
     [ada, ben, 'Ada'],

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { arriveWithCamera, meetingWith } from '../src/testing/guests.ts';
+import { arrive, arriveWithCamera, meetingWith } from '../src/testing/guests.ts';
 import { enter, hostVisit, openSettings } from '../src/testing/host-visit.ts';
 import { shoot } from '../src/testing/screenshots.ts';
 import { siteForTests } from '../src/testing/site.ts';
@@ -22,8 +22,9 @@ test('a grid turns its pages by button and by key, and pays for no page but the 
   await page.getByText('Page 2 of 2').waitFor();
   // It leads nowhere now, and keeps the focus.
   await page.locator('[data-testid=next-page][aria-disabled=true]:focus').waitFor();
+  // As many may have been asked for on the page before.
+  await expect.poll(() => pictures().filter((trackId) => first.includes(trackId))).toEqual([]);
   await expect.poll(async () => pictures().length === (await shown.count())).toBe(true);
-  expect(pictures().filter((trackId) => first.includes(trackId))).toEqual([]);
   await page.keyboard.press('PageUp');
   await page.getByText('Page 1 of 2').waitFor();
   await expect.poll(() => pictures().sort()).toEqual(first.sort());
@@ -59,7 +60,7 @@ test('a pin is for oneself, a spotlight for everybody', async () => {
   const id = await meetingWith(site.url, 3);
   const eva = await arriveWithCamera(site.url, id, 'Eva');
   const { page } = await hostVisit(site, id, { viewport: { width: 1100, height: 700 } });
-  const focus = page.getByTestId('speaker-view').locator('[data-testid=tile]').first();
+  const focus = page.getByTestId('speaker-view').locator('[data-large=true]');
   const act = async (name: string, action: string) => {
     await page.getByRole('button', { name: `More about ${name}` }).click();
     await page.getByTestId(action).click();
@@ -86,13 +87,43 @@ test('a pin is for oneself, a spotlight for everybody', async () => {
   await shoot(page, 'speaker-view');
 });
 
+test('who uses the menu of a tile goes on with it when somebody is put in the spotlight, and no picture is interrupted', async () => {
+  const id = await meetingWith(site.url, 3);
+  const moving = { viewport: { width: 1100, height: 700 }, reducedMotion: 'no-preference' } as const;
+  const { page } = await hostVisit(site, id, moving);
+  const { client: cohost, joined } = await arrive(site.url, id, 'Ida Berg', 'cohost');
+  const ida = page.getByTestId('tile').filter({ hasText: 'Ida Berg' });
+  await ida.waitFor();
+  const own = page.locator('[data-testid=tile][data-kind=self]');
+  const picture = await own.locator('video').elementHandle();
+  const interruptions = await page.evaluateHandle(() => {
+    const heard: string[] = [];
+    for (const type of ['pause', 'emptied']) document.addEventListener(type, () => heard.push(type), true);
+    return heard;
+  });
+  await own.getByTestId('tile-menu').press('Enter');
+  const item = page.getByRole('dialog').getByTestId('pip');
+  await item.focus();
+  const isFocused = () => item.evaluate((element) => element === document.activeElement);
+  for (const on of [true, false]) {
+    await cohost.ask({ setSpotlight: { participantId: joined.participantId, on } });
+    await ida.and(page.locator(`[data-large=${on}]`)).waitFor();
+    await own.evaluate((tile) => Promise.all(tile.getAnimations().map(({ finished }) => finished)));
+    expect(await isFocused()).toBe(true);
+  }
+  expect(await picture?.evaluate((video: HTMLVideoElement) => video.isConnected && !video.paused)).toBe(true);
+  expect(await interruptions.jsonValue()).toEqual([]);
+  await page.keyboard.press('Escape');
+  await own.locator('[data-testid=tile-menu]:focus').waitFor();
+});
+
 test('a phone held sideways shows what is large as large as it can, and whole', async () => {
   const { page } = await hostVisit(site, await meetingWith(site.url, 14), { viewport: { width: 740, height: 360 } });
   await page.getByTestId('next-page').click();
   await page.getByText('Page 2 of').waitFor();
   await page.getByTestId('tile-menu').first().click();
   await page.getByTestId('pin').click();
-  const large = page.getByTestId('speaker-view').locator('[data-testid=tile]').first();
+  const large = page.getByTestId('speaker-view').locator('[data-large=true]');
   await large.waitFor();
   // Beside it one begins at the first page, where oneself is.
   await page.getByText('Page 1 of').waitFor();

@@ -1,59 +1,107 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { gridCapacity, gridLayout, stripCapacity } from './layout.ts';
+import { type Box, capacityOf, type Place, placesIn } from './layout.ts';
 
-test('two people stand side by side on a desktop and above each other on a phone', () => {
-  expect(gridLayout(2, { width: 1280, height: 640 }, 12).columns).toBe(2);
-  expect(gridLayout(2, { width: 344, height: 600 }, 12).columns).toBe(1);
+const phone = { width: 344, height: 560 };
+const sideways = { width: 708, height: 207 };
+const laptop = { width: 1248, height: 640 };
+
+const anyBox = fc.record({ width: fc.integer({ min: 240, max: 4000 }), height: fc.integer({ min: 130, max: 3000 }) });
+const anyCase = fc.record({ box: anyBox, large: fc.nat(6), wished: fc.nat(60) });
+
+/** As many as a page holds, of those who wish to be seen. */
+function page({ box, large, wished }: { box: Box; large: number; wished: number }): Place[] {
+  const { grid, strip } = capacityOf(box);
+  return placesIn(box, large, Math.min(wished, large > 0 ? strip : grid));
+}
+
+const rows = (places: Place[]) => new Set(places.map(({ top }) => top)).size;
+const right = ({ start, width }: Place) => start + width;
+const bottom = ({ top, height }: Place) => top + height;
+
+test('two people stand side by side on a laptop and above each other on a phone', () => {
+  expect(rows(placesIn(laptop, 0, 2))).toBe(1);
+  expect(rows(placesIn(phone, 0, 2))).toBe(2);
 });
 
-test('one person gets the whole stage', () => {
-  const { tile } = gridLayout(1, { width: 1600, height: 900 }, 12);
-  expect(tile).toEqual({ width: 1600, height: 900 });
+test('one person has the whole stage, in the grid and when large with nobody beside', () => {
+  const whole = [{ start: 0, top: 0, width: 1600, height: 900 }];
+  expect(placesIn({ width: 1600, height: 900 }, 0, 1)).toEqual(whole);
+  expect(placesIn({ width: 1600, height: 900 }, 1, 0)).toEqual(whole);
 });
 
-test('nobody becomes too small to recognise, even if the grid has to scroll', () => {
-  const { tile, columns } = gridLayout(49, { width: 344, height: 500 }, 12);
-  expect(tile.width).toBeGreaterThanOrEqual(160);
-  expect(columns).toBe(2);
+test('those in the last row stand in its middle', () => {
+  const [first, second, last] = placesIn({ width: 800, height: 600 }, 0, 3);
+  if (first === undefined || second === undefined || last === undefined) throw new Error('nobody stands there');
+  expect(last.start + last.width / 2).toBeCloseTo((first.start + right(second)) / 2, 0);
 });
 
-test('tiles never overflow the width, keep 16:9, and fit the height unless they scroll', () => {
-  const box = fc.record({ width: fc.integer({ min: 200, max: 4000 }), height: fc.integer({ min: 120, max: 3000 }) });
+test('tiles stay on the stage, keep 16:9 and never cover each other', () => {
   fc.assert(
-    fc.property(fc.integer({ min: 1, max: 60 }), box, (count, space) => {
-      const { columns, tile } = gridLayout(count, space, 12);
-      expect(columns * tile.width + (columns - 1) * 12).toBeLessThanOrEqual(space.width);
-      expect(Math.abs(tile.width / tile.height - 16 / 9)).toBeLessThan(0.05);
-      const rows = Math.ceil(count / columns);
-      const fits = rows * tile.height + (rows - 1) * 12 <= space.height;
-      expect(fits || tile.width >= 160).toBe(true);
+    fc.property(anyCase, (one) => {
+      const places = page(one);
+      for (const [index, place] of places.entries()) {
+        expect(Math.min(place.start, place.top)).toBeGreaterThanOrEqual(0);
+        expect(right(place)).toBeLessThanOrEqual(one.box.width);
+        expect(bottom(place)).toBeLessThanOrEqual(one.box.height);
+        expect(Math.abs(place.height - (place.width / 16) * 9)).toBeLessThanOrEqual(1);
+        const isApart = (other: Place) =>
+          right(other) < place.start ||
+          right(place) < other.start ||
+          bottom(other) < place.top ||
+          bottom(place) < other.top;
+        expect(places.slice(index + 1).every(isApart)).toBe(true);
+      }
     }),
   );
 });
 
-test('a page of the grid holds as many as can be recognised, and never so many that it scrolls', () => {
-  const box = fc.record({ width: fc.integer({ min: 200, max: 4000 }), height: fc.integer({ min: 120, max: 3000 }) });
+test('nobody on a page of the grid is too small to recognise', () => {
   fc.assert(
-    fc.property(box, (space) => {
-      const count = gridCapacity(space, 12);
-      const { columns, tile } = gridLayout(count, space, 12);
-      const rows = Math.ceil(count / columns);
-      expect(rows * tile.height + (rows - 1) * 12).toBeLessThanOrEqual(space.height);
+    fc.property(anyCase, (one) => {
+      for (const { width } of page({ ...one, large: 0 })) expect(width).toBeGreaterThanOrEqual(160);
     }),
   );
 });
 
-test('beside a focus a page holds as many as fit one after the other, and always somebody', () => {
-  expect(stripCapacity({ width: 224, height: 540 }, 12)).toBe(4);
-  expect(stripCapacity({ width: 344, height: 88 }, 12)).toBe(2);
-  expect(stripCapacity({ width: 224, height: 60 }, 12)).toBe(1);
-  const side = fc.integer({ min: 1, max: 4000 });
+test('who is large is never smaller than those beside', () => {
   fc.assert(
-    fc.property(side, side, (width, height) => {
-      const count = stripCapacity({ width, height }, 12);
-      const [along, size] = height > width ? [height, (width / 16) * 9] : [width, (height / 9) * 16];
-      expect(count === 1 || count * size + (count - 1) * 12 <= along + 0.01).toBe(true);
+    fc.property(anyCase, (one) => {
+      const [large, ...others] = page({ ...one, large: 1 });
+      expect(others.every(({ width }) => width <= (large?.width ?? 0))).toBe(true);
     }),
   );
+});
+
+test('the others stand in a column beside what is large, below it where that leaves it larger', () => {
+  expect(capacityOf(laptop).strip).toBe(4);
+  expect(placesIn(laptop, 1, 2)).toEqual([
+    { start: 0, top: 36, width: 1012, height: 569 },
+    { start: 1024, top: 188, width: 224, height: 126 },
+    { start: 1024, top: 326, width: 224, height: 126 },
+  ]);
+  expect(capacityOf(sideways).strip).toBe(1);
+  expect(placesIn(sideways, 1, 1)[0]?.height).toBe(sideways.height);
+  expect(capacityOf(phone).strip).toBe(2);
+  expect(placesIn(phone, 1, 2)).toEqual([
+    { start: 0, top: 134, width: 344, height: 193 },
+    { start: 10, top: 473, width: 156, height: 87 },
+    { start: 178, top: 473, width: 156, height: 87 },
+  ]);
+});
+
+test('a lower stage never holds more, so that a pager below it stays', () => {
+  fc.assert(
+    fc.property(anyBox, fc.integer({ min: 1, max: 60 }), (box, pager) => {
+      const lower = capacityOf({ ...box, height: Math.max(1, box.height - pager) });
+      expect(lower.strip).toBeLessThanOrEqual(capacityOf(box).strip);
+      expect(lower.grid).toBeLessThanOrEqual(capacityOf(box).grid);
+    }),
+    { numRuns: 2_000 },
+  );
+});
+
+test('a stage without any room has places of no size', () => {
+  expect(placesIn({ width: 0, height: 0 }, 1, 1).map(({ width }) => width)).toEqual([0, 0]);
+  expect(capacityOf({ width: 0, height: 0 })).toEqual({ grid: 1, strip: 1 });
 });

@@ -1,57 +1,97 @@
+/** Sizes are in CSS pixels. */
 export interface Box {
   width: number;
   height: number;
 }
 
-export interface Grid {
-  columns: number;
-  /** Size of one tile in CSS pixels. */
-  tile: Box;
+/** Where a tile stands on the stage. `start` is from its left, or from its right where one reads from there. */
+export interface Place extends Box {
+  start: number;
+  top: number;
 }
 
+/** How many tiles a page holds: of the grid, and of those beside what is large. */
+export interface Capacity {
+  grid: number;
+  strip: number;
+}
+
+/** Between tiles. */
+const gap = 12;
 const aspect = 16 / 9;
 /** Two fit beside each other on a phone. */
 const minTileWidth = 160;
+const mostPerPage = 25;
+/** Of the strip; less on a stage of which that would be more than a third. */
+const columnWidth = 224;
+const rowHeight = 88;
 
-/** The grid that makes `count` tiles of 16:9 as large as they get in `box`. When they would become too small to recognise anybody, tiles keep their least size and the grid scrolls. */
-export function gridLayout(count: number, box: Box, gap: number): Grid {
-  let best: Grid = { columns: 1, tile: { width: 0, height: 0 } };
-  for (let columns = 1; columns <= Math.max(1, count); columns++) {
-    const tile = tileSize(columns, Math.ceil(count / columns), box, gap);
+/** Where tiles of 16:9 stand in `box`, those that are large first: they get the most of it, and the others a strip of it. Nobody large: all stand in a grid. */
+export function placesIn(box: Box, large: number, others: number): Place[] {
+  const stage = { ...box, start: 0, top: 0 };
+  if (large === 0 || others === 0) return gridIn(stage, large + others);
+  const { room, strip } = split(stage);
+  return [...gridIn(room, large), ...gridIn(strip, others)];
+}
+
+/** How many tiles fit without becoming too small to recognise anybody, or than a strip of its full size allows: at least one. A lower stage never holds more: it would if a narrow strip counted smaller tiles, and a pager below it would come and go. */
+export function capacityOf(box: Box): Capacity {
+  const { strip } = split({ ...box, start: 0, top: 0 });
+  return {
+    grid: fitting(box, Math.min(minTileWidth, box.width)),
+    strip: fitting(strip, strip.start > 0 ? columnWidth : rowHeight * aspect),
+  };
+}
+
+function fitting(box: Box, tileWidth: number): number {
+  const along = (space: number, size: number) => Math.max(1, Math.floor((space + gap) / (size + gap)));
+  return Math.min(mostPerPage, along(box.width, tileWidth) * along(box.height, tileWidth / aspect));
+}
+
+/** The strip is a column or a row, whichever leaves a tile in the room beside it larger. */
+function split(stage: Place): { room: Place; strip: Place } {
+  const width = Math.min(columnWidth, Math.floor(stage.width / 3));
+  const height = Math.min(rowHeight, Math.floor(stage.height / 3));
+  const beside = { ...stage, width: Math.max(0, stage.width - width - gap) };
+  const above = { ...stage, height: Math.max(0, stage.height - height - gap) };
+  return tileSize(beside, 1, 1).width >= tileSize(above, 1, 1).width
+    ? { room: beside, strip: { ...stage, start: beside.width + gap, width } }
+    : { room: above, strip: { ...stage, top: above.height + gap, height } };
+}
+
+/** The grid in which tiles get as large as they can, in the middle of `place`; so are those in its last row. */
+function gridIn(place: Place, count: number): Place[] {
+  const { columns, tile } = bestGrid(place, count);
+  const top = place.top + Math.round((place.height - extent(Math.ceil(count / columns), tile.height)) / 2);
+  return Array.from({ length: count }, (_, index) => {
+    const row = Math.floor(index / columns);
+    const inRow = Math.min(columns, count - row * columns);
+    const start = place.start + Math.round((place.width - extent(inRow, tile.width)) / 2);
+    return {
+      ...tile,
+      start: start + (index % columns) * (tile.width + gap),
+      top: top + row * (tile.height + gap),
+    };
+  });
+}
+
+function bestGrid(box: Box, count: number): { columns: number; tile: Box } {
+  let best = { columns: 1, tile: tileSize(box, 1, count) };
+  for (let columns = 2; columns <= count; columns++) {
+    const tile = tileSize(box, columns, Math.ceil(count / columns));
     if (tile.width > best.tile.width) best = { columns, tile };
   }
-  return best.tile.width >= Math.min(minTileWidth, box.width) ? best : scrolling(box, gap);
+  return best;
 }
 
-const mostPerPage = 25;
-
-/** How many tiles a page of the grid holds without scrolling and without becoming too small, or as wide as a phone. */
-export function gridCapacity(box: Box, gap: number): number {
-  const width = Math.min(minTileWidth, box.width);
-  return Math.min(mostPerPage, fitting(box.width, width, gap) * fitting(box.height, width / aspect, gap));
-}
-
-/** How many tiles fit one after the other: in a column of the width of `box`, or in a row of its height. */
-export function stripCapacity(box: Box, gap: number): number {
-  const isColumn = box.height > box.width;
-  const fit = isColumn ? fitting(box.height, box.width / aspect, gap) : fitting(box.width, box.height * aspect, gap);
-  return Math.min(mostPerPage, fit);
-}
-
-/** At least one. */
-function fitting(space: number, size: number, gap: number): number {
-  return Math.max(1, Math.floor((space + gap) / (size + gap)));
-}
-
-function tileSize(columns: number, rows: number, box: Box, gap: number): Box {
+function tileSize(box: Box, columns: number, rows: number): Box {
   const width = (box.width - gap * (columns - 1)) / columns;
   const height = (box.height - gap * (rows - 1)) / rows;
   const fitted = Math.max(0, Math.floor(Math.min(width, height * aspect)));
   return { width: fitted, height: Math.floor(fitted / aspect) };
 }
 
-function scrolling(box: Box, gap: number): Grid {
-  const columns = Math.max(1, Math.floor((box.width + gap) / (minTileWidth + gap)));
-  const width = Math.floor((box.width - gap * (columns - 1)) / columns);
-  return { columns, tile: { width, height: Math.floor(width / aspect) } };
+/** How long so many of a size are, one after the other. */
+function extent(count: number, size: number): number {
+  return count * size + (count - 1) * gap;
 }

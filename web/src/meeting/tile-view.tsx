@@ -11,19 +11,24 @@ import { useHands } from '../reactions/use-hands.ts';
 import { TileMenu } from '../stage/tile-menu.tsx';
 import { soundOf, volumeOf, volumes } from '../stage/volumes.ts';
 import { ZoomButton } from '../stage/zoom-button.tsx';
+import type { Place } from './layout.ts';
 import { TilePathButton } from './tile-path.tsx';
 import styles from './tile-view.module.css';
 import type { Tile } from './tiles.ts';
 
 export interface TileViewProps {
   tile: Tile;
+  place: Place;
+  /** It is what matters now, rather than one of many. */
+  large: boolean;
   meeting: Meeting;
   sizes: VisibleSizes;
 }
 
-export function TileView({ tile, meeting, sizes }: TileViewProps) {
+/** One picture on the stage, with all one can do about it. */
+export function TileView({ tile, place, large, meeting, sizes }: TileViewProps) {
   const { t } = useTranslation('stage');
-  const element = useRef<HTMLElement>(null);
+  const element = useRef<HTMLDivElement>(null);
   const [zoomed, setZoomed] = useState(false);
   const { trackId } = tile;
   useEffect(() => {
@@ -35,54 +40,60 @@ export function TileView({ tile, meeting, sizes }: TileViewProps) {
   const raised = useHands(meeting).some(({ participantId }) => participantId === tile.participantId);
   const mutedForMe = useStore(volumes, (all) => volumeOf(all, tile.participantId, soundOf(tile.source)).muted);
   return (
-    <figure
-      ref={element}
-      className={cx(styles.tile, tile.speaking && styles.speaking)}
-      data-testid="tile"
-      data-participant-id={tile.participantId}
-      data-kind={tile.kind}
-      data-source={isScreen ? 'screen' : 'camera'}
-      data-speaking={tile.speaking}
-    >
-      <Picture tile={tile} name={name} zoomed={zoomed} />
-      <TileMenu
-        tile={tile}
-        name={name}
-        meeting={meeting}
-        video={() => element.current?.querySelector('video') ?? null}
-      />
-      {isScreen && tile.media !== null && <ZoomButton zoomed={zoomed} onZoom={setZoomed} />}
-      {trackId !== null && <TilePathButton meeting={meeting} trackId={trackId} name={name} />}
-      <figcaption className={styles.caption}>
-        {!isScreen && tile.silent && (
-          <span className={styles.muted} role="img" aria-label={t('microphoneOff')}>
-            <Icon name="microphoneOff" size={16} />
+    <div ref={element} className={styles.place} style={placed(place)}>
+      <figure
+        className={cx(styles.tile, tile.speaking && styles.speaking)}
+        data-testid="tile"
+        data-participant-id={tile.participantId}
+        data-kind={tile.kind}
+        data-large={large}
+        data-source={isScreen ? 'screen' : 'camera'}
+        data-speaking={tile.speaking}
+      >
+        <Picture tile={tile} name={name} zoomed={zoomed} />
+        <TileMenu
+          tile={tile}
+          name={name}
+          meeting={meeting}
+          video={() => element.current?.querySelector('video') ?? null}
+        />
+        {isScreen && tile.media !== null && <ZoomButton zoomed={zoomed} onZoom={setZoomed} />}
+        {trackId !== null && <TilePathButton meeting={meeting} trackId={trackId} name={name} />}
+        <figcaption className={styles.caption}>
+          {!isScreen && tile.silent && (
+            <span className={styles.muted} role="img" aria-label={t('microphoneOff')}>
+              <Icon name="microphoneOff" size={16} />
+            </span>
+          )}
+          {!isScreen && raised && (
+            <span className={styles.mark} role="img" aria-label={t('handRaised')} data-testid="raised-hand">
+              <Icon name="hand" size={16} />
+            </span>
+          )}
+          {mutedForMe && (
+            <span className={styles.muted} role="img" aria-label={t('mutedForMe')} data-testid="muted-for-me">
+              <Icon name="soundOff" size={16} />
+            </span>
+          )}
+          {!isScreen && tile.spotlit && (
+            <span className={styles.mark} role="img" aria-label={t('inSpotlight')}>
+              <Icon name="star" size={14} />
+            </span>
+          )}
+          <span className={styles.name} dir="auto" title={name}>
+            {isScreen ? name : tile.name}
           </span>
-        )}
-        {!isScreen && raised && (
-          <span className={styles.mark} role="img" aria-label={t('handRaised')} data-testid="raised-hand">
-            <Icon name="hand" size={16} />
-          </span>
-        )}
-        {mutedForMe && (
-          <span className={styles.muted} role="img" aria-label={t('mutedForMe')} data-testid="muted-for-me">
-            <Icon name="soundOff" size={16} />
-          </span>
-        )}
-        {!isScreen && tile.spotlit && (
-          <span className={styles.mark} role="img" aria-label={t('inSpotlight')}>
-            <Icon name="star" size={14} />
-          </span>
-        )}
-        <span className={styles.name} dir="auto" title={name}>
-          {isScreen ? name : tile.name}
-        </span>
-        {!isScreen && tile.kind === 'self' && <span className={styles.self}>{t('yourself')}</span>}
-        {!isScreen && tile.quality !== undefined && <SignalBars score={tile.quality} />}
-        {!tile.connected && <span className={styles.away}>{t('reconnecting')}</span>}
-      </figcaption>
-    </figure>
+          {!isScreen && tile.kind === 'self' && <span className={styles.self}>{t('yourself')}</span>}
+          {!isScreen && tile.quality !== undefined && <SignalBars score={tile.quality} />}
+          {!tile.connected && <span className={styles.away}>{t('reconnecting')}</span>}
+        </figcaption>
+      </figure>
+    </div>
   );
+}
+
+function placed({ start, top, width, height }: Place) {
+  return { '--start': `${start}px`, '--top': `${top}px`, '--width': `${width}px`, '--height': `${height}px` };
 }
 
 function Picture({ tile, name, zoomed }: { tile: Tile; name: string; zoomed: boolean }) {

@@ -24,7 +24,8 @@ function tile(participantId: string, fields: Partial<Tile> = {}): Tile {
 }
 
 const choice: StageChoice = { layout: 'grid', pinned: null, everybody: false, hideWithoutVideo: false, showSelf: true };
-const options: ArrangeOptions = { choice, order: [], speaker: null, spotlit: new Set(), page: 0, perPage: 4 };
+const places = (perPage: number) => ({ capacity: { grid: perPage, strip: perPage } });
+const options: ArrangeOptions = { choice, order: [], speaker: null, spotlit: new Set(), page: 0, ...places(4) };
 const ids = (tiles: readonly Tile[]) => tiles.map(({ participantId }) => participantId);
 const people = ['ada', 'ben', 'cleo'].map((id) => tile(id));
 
@@ -32,8 +33,11 @@ test('a grid has pages, of which each person is on exactly one', () => {
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 60 }), fc.integer({ min: 1, max: 25 }), (count, perPage) => {
       const crowd = Array.from({ length: count }, (_, index) => tile(`p${index}`));
-      const { pages } = arrange(crowd, { ...options, perPage });
-      const all = Array.from({ length: pages }, (_, page) => arrange(crowd, { ...options, perPage, page }).others);
+      const { pages } = arrange(crowd, { ...options, ...places(perPage) });
+      const all = Array.from(
+        { length: pages },
+        (_, page) => arrange(crowd, { ...options, ...places(perPage), page }).others,
+      );
       expect(ids(all.flat())).toEqual(ids(crowd));
     }),
   );
@@ -48,7 +52,7 @@ test('beside a focus there are pages as well, of which each of the others is on 
     [people, { choice: { ...choice, layout: 'speaker' }, speaker: 'cleo' }],
   ];
   for (const [tiles, more] of cases) {
-    const at = (page: number) => arrange([...tiles], { ...options, ...more, perPage: 1, page });
+    const at = (page: number) => arrange([...tiles], { ...options, ...more, ...places(1), page });
     const { focus, pages } = at(0);
     expect(focus).toHaveLength(1);
     expect(pages).toBe(tiles.length - 1);
@@ -58,15 +62,21 @@ test('beside a focus there are pages as well, of which each of the others is on 
   }
 });
 
+test('a page is of the grid, or of those beside a focus', () => {
+  const seen = { ...options, capacity: { grid: 3, strip: 1 } };
+  expect(ids(arrange(people, seen).others)).toEqual(['ada', 'ben', 'cleo']);
+  expect(ids(arrange(people, { ...seen, choice: { ...choice, pinned: 'ada' } }).others)).toEqual(['ben']);
+});
+
 test('oneself is last on the first page', () => {
   const tiles = [...people, tile('dan'), tile('me', { kind: 'self' })];
-  expect(ids(arrange(tiles, { ...options, perPage: 3 }).others)).toEqual(['ada', 'ben', 'me']);
-  expect(ids(arrange(tiles, { ...options, perPage: 3, page: 1 }).others)).toEqual(['cleo', 'dan']);
-  expect(ids(arrange(tiles, { ...options, perPage: 1 }).others)).toEqual(['ada']);
+  expect(ids(arrange(tiles, { ...options, ...places(3) }).others)).toEqual(['ada', 'ben', 'me']);
+  expect(ids(arrange(tiles, { ...options, ...places(3), page: 1 }).others)).toEqual(['cleo', 'dan']);
+  expect(ids(arrange(tiles, { ...options, ...places(1) }).others)).toEqual(['ada']);
 });
 
 test('a page that is no longer there is the last one', () => {
-  expect(arrange(people, { ...options, perPage: 2, page: 9 })).toMatchObject({ page: 1, pages: 2 });
+  expect(arrange(people, { ...options, ...places(2), page: 9 })).toMatchObject({ page: 1, pages: 2 });
 });
 
 test('a pin of one’s own comes before a screen, that before a spotlight, that before who speaks', () => {

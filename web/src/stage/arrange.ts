@@ -1,5 +1,6 @@
 import { TrackSource } from '@canopy/client';
 import { paged } from '../lib/paged.ts';
+import type { Capacity } from '../meeting/layout.ts';
 import type { Tile } from '../meeting/tiles.ts';
 
 /** How a person wants to see the meeting. */
@@ -34,7 +35,7 @@ export interface ArrangeOptions {
   spotlit: ReadonlySet<string>;
   /** Page wished for; one that is not there becomes the last. */
   page: number;
-  perPage: number;
+  capacity: Capacity;
 }
 
 /**
@@ -48,7 +49,7 @@ export function arrange(tiles: readonly Tile[], options: ArrangeOptions): Arrang
   );
   const focus = focusOf(shown, options);
   const others = shown.filter((tile) => !focus.includes(tile));
-  const perPage = Math.max(1, options.perPage);
+  const perPage = focus.length > 0 ? options.capacity.strip : options.capacity.grid;
   const { items, page, pages } = paged(selfOnFirstPage(others, perPage), options.page, perPage);
   return { focus, others: items, page, pages };
 }

@@ -43,7 +43,8 @@ function seenIn({ earlier, screenOf, pinned, layout, showSelf, perPage, speaking
   // A screen beside a pin takes a place as well.
   const own = { pinned: screenOf === null ? pinned : null, everybody: false };
   const choice: StageChoice = { layout, ...own, hideWithoutVideo: false, showSelf };
-  const { focus, others } = arrange(tiles, { choice, order, speaker, spotlit: new Set(), page: 0, perPage });
+  const capacity = { grid: perPage, strip: perPage };
+  const { focus, others } = arrange(tiles, { choice, order, speaker, spotlit: new Set(), page: 0, capacity });
   return [...focus, ...others].filter(({ source }) => source === TrackSource.CAMERA).map((one) => one.participantId);
 }
 
