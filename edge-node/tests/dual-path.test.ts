@@ -313,14 +313,18 @@ test('after a loss the next plan fills the gap; who watches already stays', asyn
 test('a plan that makes the backup the parent takes nobody from their consumer', async () => {
   const meetingId = 'promoted';
   await using main = await diamond(meetingId);
-  await using _publisher = await publish(meetingId);
+  await using publisher = await publish(meetingId);
   await using viewer = await view(meetingId);
   const { added } = await viewer.watch(origin.id, ['track']);
   await viewer.receives(added[0], settled);
   expect(await pathTo(leaf, meetingId)).toEqual([origin.id, main.id, leaf.id]);
 
+  publisher.holdsKeyFrames = true;
   await leaf.client.setRoutes({ table: routeTable(meetingId, 2, leaf, origin.id, spare) });
   expect(await pathTo(leaf, meetingId)).toEqual([origin.id, spare.id, leaf.id]);
+  // What came before goes on until a keyframe comes the other way.
+  await viewer.receives(added[0], 40);
+  publisher.holdsKeyFrames = false;
   await expect.poll(() => main.context.edge.inspection.counts().childLinks, patience).toBe(0);
   await viewer.receives(added[0], 40);
   expect((await viewer.watch(origin.id, ['track'])).removedConsumerIds).toEqual([]);

@@ -4,7 +4,7 @@ import { type Reception, ReceptionMeter, silentAfterMs } from '../../core/cascad
 import { inBackground } from '../background.ts';
 import type { Pipe } from '../ports/media.ts';
 
-/** Silence is told after three frames; the fourth is to be the first one over the other way. */
+/** Silence is told when two frames are missing; the third or fourth is to be the first one over the other way. */
 const lookEveryMs = 15;
 /** What a dying parent still sent is not looked at. */
 const lastWordsMs = 10;
@@ -74,15 +74,16 @@ export class LinkMeter {
     }
     // An answer that was long in coming knows nothing of what arrived since it was asked for.
     const reception = this.#meter.reception(askedAt);
-    if (reception.idleMs >= silentAfterMs && !this.#pipe.closed) this.#onSilent(reception);
-    const { patienceMs = silentAfterMs } = reception;
-    this.#lookAfter(patienceMs - this.reception().idleMs);
+    const { idleMs, patienceMs = silentAfterMs } = reception;
+    const answeredAfterMs = this.#clock.monotonicMs() - askedAt;
+    if (idleMs < patienceMs) this.#lookAfter(Math.max(1, patienceMs - idleMs - answeredAfterMs));
+    else if (!this.#pipe.closed) this.#onSilent(reception);
   }
 
   /** The moment at which silence is one is looked at, if that is before the next look. */
   #lookAfter(ms: number): void {
     this.#cancelLook();
-    if (this.#watchers > 0 && !this.#pipe.closed && ms > 0 && ms < lookEveryMs)
+    if (this.#watchers > 0 && !this.#pipe.closed && ms < lookEveryMs)
       this.#cancelLook = this.#clock.after(ms, () => this.#lookInBackground());
   }
 

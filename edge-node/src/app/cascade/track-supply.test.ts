@@ -25,7 +25,7 @@ function twoWays(mimeType = 'video/VP9') {
   });
   const facts: string[] = [];
   for (const fact of ['switched', 'weakened', 'ended'] as const) supply.facts.on(fact, () => facts.push(fact));
-  return { main, mainWay, spare, supply, facts, clock };
+  return { main, mainWay, spare, spareWay, supply, facts, clock };
 }
 
 async function never(): Promise<never> {
@@ -155,6 +155,16 @@ test('a second way that has brought nothing since it was let flow is not lost ye
   expect(spare.gone).toBe(false);
   spare.facts.emit('silent', { idleMs: lostAfterMs, busyMs: 0, begun: true });
   expect(spare.gone).toBe(true);
+});
+
+test('a way that is left as planned is let go when its viewers have surely changed, not before', () => {
+  const { main, spareWay, spare, supply, clock } = twoWays('video/VP8');
+  supply.prefer(spareWay);
+  supply.retire();
+  clock.advance(layerSettleMs - 1);
+  expect([supply.inUse.feed.parentId, main.released]).toEqual(['spare', false]);
+  clock.advance(1);
+  expect([main.released, spare.released]).toEqual([true, false]);
 });
 
 test('the way in use stays when what is not in use is let go', () => {

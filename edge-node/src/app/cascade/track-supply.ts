@@ -97,6 +97,10 @@ export class TrackSupply {
   #stopSettling = () => {};
   #stepsToSettle = 0;
   #outdated = false;
+  /** The other way was left as planned: viewers may be on it still, until a keyframe comes over the one in use. */
+  #turning = false;
+  /** What is not in use is not to be kept. */
+  #retired = false;
   #closed = false;
 
   constructor(main: Way, spare: Way | undefined, options: TrackSupplyOptions) {
@@ -209,9 +213,10 @@ export class TrackSupply {
     if (this.merged && !this.inUse.feed.live && this.#ways.get(otherLane(this.#lane))?.feed.live) this.#switch();
   }
 
-  /** Lets go of what is not in use. */
+  /** Lets go of what is not in use, once no viewer is on it any more. */
   retire(): void {
-    this.#drop(otherLane(this.#lane));
+    this.#retired = true;
+    if (!this.#turning) this.#drop(otherLane(this.#lane));
   }
 
   close(): void {
@@ -276,8 +281,14 @@ export class TrackSupply {
     if (this.#merged === undefined || other === undefined) return;
     this.#otherFlow.keep(other.feed);
     this.#cancelOtherFlow();
-    this.#cancelOtherFlow = this.#options.clock.after(layerSettleMs, () => this.#otherFlow.keep(undefined));
+    this.#cancelOtherFlow = this.#options.clock.after(layerSettleMs, () => this.#endTurning());
     this.#settle();
+  }
+
+  #endTurning(): void {
+    this.#otherFlow.keep(undefined);
+    this.#turning = false;
+    if (this.#retired) this.#drop(otherLane(this.#lane));
   }
 
   #describe(
@@ -341,7 +352,8 @@ export class TrackSupply {
   #switch(fellBack = false): void {
     const lane = otherLane(this.#lane);
     this.#lane = lane;
-    if (!fellBack) this.#keepBoth();
+    this.#turning = this.merged && !fellBack;
+    if (this.#turning) this.#keepBoth();
     // What still comes the other way is not worth a pause of those who are on this one already.
     const copies = fellBack ? (this.#merged?.copies ?? []) : [];
     const setHeldBack = (heldBack: boolean) => Promise.all(copies.map((copy) => copy.setHeldBack(lane, heldBack)));

@@ -51,8 +51,8 @@ export class WayBack {
     const way = this.#plannedOf(supply);
     if (way === undefined || way === supply.inUse || supply.fragileViewers > 0) return;
     if (!this.#options.mayReturn(supply, way)) return;
-    const { idleMs, begun } = way.feed.reception();
-    if (idleMs < silentAfterMs && begun !== false) this.#options.onReturn(supply, way);
+    const { idleMs, patienceMs = silentAfterMs, begun } = way.feed.reception();
+    if (idleMs < patienceMs && begun !== false) this.#options.onReturn(supply, way);
     else this.soon(supply);
   }
 

@@ -6,7 +6,7 @@ export interface Reception {
   busyMs: number;
   /** A pause longer than this is unusual here; absent: {@link silentAfterMs}. */
   patienceMs?: number;
-  /** Looks that found something new, in the last {@link silentAfterMs}; absent: enough. */
+  /** Looks that found something new, in the last {@link goesOnWithinMs}; absent: enough. */
   news?: number;
   /** The last byte may have arrived that much earlier, because it was looked for late; absent: not at all. */
   unsureMs?: number;
@@ -14,10 +14,12 @@ export interface Reception {
   begun?: boolean;
 }
 
-/** A pause longer than this is silence: three frames at 30 per second. Where pauses are usual, of a slow camera or on a way with jitter and loss, it takes longer. */
-export const silentAfterMs = 100;
+/** A pause longer than this is silence: two frames at 30 per second are missing. Where pauses are usual, of a slow camera or on a way with jitter and loss, it takes longer. */
+export const silentAfterMs = 75;
+/** A way over which anything came within this goes on: that of a camera of 15 frames per second does. */
+const goesOnWithinMs = 100;
 /** The other way must have carried media this much longer: where a publisher pauses, both end at about the same time. */
-const outlivedByMs = 80;
+const outlivedByMs = 60;
 /** Looks are no further apart than this, unless the process waits for its turn: then what arrived meanwhile is found late. */
 const promptMs = 20;
 /** One packet may be a report: media comes again and again. */
@@ -51,7 +53,7 @@ export function seemsBroken(way: Reception, other: Reception | undefined): boole
   if (other === undefined) return idleMs >= Math.max(silentAloneAfterMs, patienceMs);
   const outlivedMs = idleMs - other.idleMs - (other.unsureMs ?? 0);
   const outlived = outlivedMs >= outlivedByMs && (other.news ?? leastNews) >= leastNews;
-  return idleMs >= patienceMs && outlived && other.busyMs >= silentAfterMs;
+  return idleMs >= patienceMs && outlived && other.busyMs >= goesOnWithinMs;
 }
 
 /** What is known of a link's reception from looking at its byte count now and then. */
@@ -82,18 +84,18 @@ export class ReceptionMeter {
     // The first count is of what came before.
     this.#begun = this.#bytes >= 0;
     this.#bytes = bytes;
-    this.#unsureMs = Math.max(0, sinceLookMs - promptMs);
+    this.#unsureMs = sinceLookMs > promptMs ? sinceLookMs : 0;
     const pauseMs = now - this.#lastByteAt;
-    if (pauseMs >= silentAfterMs) this.#busySince = now;
+    if (pauseMs >= goesOnWithinMs) this.#busySince = now;
     this.#learn(Math.min(pauseMs, longestUsualMs));
     this.#lastByteAt = now;
-    this.#newsAt = [...this.#newsAt.filter((at) => now - at < silentAfterMs), now];
+    this.#newsAt = [...this.#newsAt.filter((at) => now - at < goesOnWithinMs), now];
   }
 
   reception(now: number): Reception {
     const idleMs = now - this.#lastByteAt;
-    const busyMs = idleMs >= silentAfterMs ? 0 : now - this.#busySince;
-    const news = this.#newsAt.filter((at) => now - at < silentAfterMs).length;
+    const busyMs = idleMs >= goesOnWithinMs ? 0 : now - this.#busySince;
+    const news = this.#newsAt.filter((at) => now - at < goesOnWithinMs).length;
     return { idleMs, busyMs, patienceMs: this.#patienceMs, news, unsureMs: this.#unsureMs, begun: this.#begun };
   }
 
