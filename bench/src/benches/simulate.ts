@@ -2,6 +2,7 @@ import { defaultPlacementPolicy } from '@canopy/control-plane/core/placement/typ
 import { defaultFanOut } from '@canopy/control-plane/core/planning/planner';
 import { text, wholeNumber } from '../arguments.ts';
 import { BenchError, type OptionValues } from '../bench.ts';
+import { loadNote } from '../machine-load.ts';
 import { twelveRegions } from '../region-data.ts';
 import type { Measures } from '../simulator/measures.ts';
 import { scenarios } from '../simulator/scenarios.ts';
@@ -53,7 +54,9 @@ export async function run(values: OptionValues) {
     seed,
   };
   const partySize = Math.max(1, Math.ceil(viewers / maxParties));
+  const load = loadNote();
   const startedAt = performance.now();
+  const cpuBefore = process.cpuUsage();
   const simulation = new Simulation(makeWorld(await twelveRegions(), size), seed, partySize);
   const { measures } = simulation;
   const simulatedMs = scenario.durationMs;
@@ -63,6 +66,7 @@ export async function run(values: OptionValues) {
   } finally {
     clearInterval(telling);
   }
+  const cpu = process.cpuUsage(cpuBefore);
   return {
     scenario: name,
     ...size,
@@ -70,7 +74,13 @@ export async function run(values: OptionValues) {
     simulatedMs,
     ...measures.outcome(),
     notes: notesOf(measures, size),
-    timing: { ...measures.timing(), wallMs: Math.round(performance.now() - startedAt) },
+    timing: {
+      ...measures.timing(),
+      wallMs: Math.round(performance.now() - startedAt),
+      cpuMs: Math.round((cpu.user + cpu.system) / 1_000),
+      peakResidentMiB: Math.round(process.resourceUsage().maxRSS / 1024),
+      load,
+    },
   };
 }
 
@@ -99,7 +109,8 @@ export function summary(result: Awaited<ReturnType<typeof run>>): string {
     `overloads              ${overloads.entered}, highest load ${overloads.highestLoad.toFixed(2)}; ${overloads.edgeSecondsOverCapacity} edge-seconds over capacity`,
     `moves                  ${moves.people} people (${moves.forLoad} off overloaded edges), ${moves.children} healthy children, ${moves.repairedChildren} orphans`,
     `plans                  ${plans.made}, ${plans.repairs} repairs, depth ≤ ${plans.deepest}, ${plans.unreached} unreached`,
-    `time                   ${timing.microsecondsPerPlacement.p50} µs per placement, ${timing.msPerPlan.p50} ms per plan, ${timing.wallMs} ms in all`,
+    `time                   ${timing.microsecondsPerPlacement.p50} µs per placement, ${timing.msPerPlan.p50} ms per plan, ${timing.wallMs} ms in all, ${timing.cpuMs} ms of CPU, ${timing.peakResidentMiB} MiB`,
     ...result.notes,
+    timing.load,
   ].join('\n');
 }

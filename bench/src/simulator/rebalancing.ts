@@ -1,9 +1,7 @@
-import { defaultRebalancePolicy, type Movable, rebalance } from '@canopy/control-plane/core/placement/rebalance';
-import {
-  type ClientView,
-  defaultPlacementPolicy,
-  type MeetingFootprint,
-} from '@canopy/control-plane/core/placement/types';
+import { defaultRebalancePolicy, longestWayMs, rebalance } from '@canopy/control-plane/core/placement/rebalance';
+import { defaultPlacementPolicy } from '@canopy/control-plane/core/placement/types';
+import { OpenWays } from './open-ways.ts';
+import type { Party } from './party.ts';
 import type { Simulation } from './simulation.ts';
 import type { SimEdge } from './world.ts';
 
@@ -27,20 +25,24 @@ export class Rebalancing {
       const { candidate, overloadedSinceMs } = edge;
       if (overloadedSinceMs === undefined || candidate.health !== 'alive' || candidate.draining) continue;
       if (nowMs - (this.#movedAtMs.get(candidate.id) ?? -windowMs) < windowMs) continue;
-      this.#unburden(edge, overloadedSinceMs, nowMs);
+      if (this.#unburden(edge, overloadedSinceMs, nowMs)) this.#movedAtMs.set(candidate.id, nowMs);
     }
   }
 
-  #unburden({ candidate }: SimEdge, sinceMs: number, nowMs: number): void {
+  /** @returns whether anybody moved. */
+  #unburden(edge: SimEdge, sinceMs: number, nowMs: number): boolean {
     const { world, partiesOn, measures } = this.#simulation;
-    const here = [...(partiesOn.get(candidate.id) ?? [])];
-    const considered = new Map(
-      here
-        .toSorted((a, b) => Number(a.publishes) - Number(b.publishes))
-        .slice(0, mostConsidered)
-        .map((party, index) => [String(index).padStart(3, '0'), party]),
+    const { candidate } = edge;
+    const here = partiesOn.get(candidate.id) ?? new Set();
+    const load = candidate.reportedLoad;
+    const ways = new OpenWays(world, load / Math.max(1, here.size));
+    const able = considered(here).filter(
+      ({ meeting, city }) =>
+        ways.shortestMs(meeting, city) <= longestWayMs(ways.overMs(edge, meeting, city), defaultRebalancePolicy),
     );
-    const people = [...considered].map(([id, { publishes, placedAtMs, city, meeting }]) => {
+    if (able.length === 0) return false;
+    const parties = new Map(able.map((party, index) => [String(index).padStart(3, '0'), party]));
+    const people = [...parties].map(([id, { publishes, placedAtMs, city, meeting }]) => {
       const client = world.viewFrom(city);
       return { id, worker: 0, publishes, placedAtMs, client, meeting, allowedRegions: [] };
     });
@@ -48,34 +50,29 @@ export class Rebalancing {
       id: candidate.id,
       sinceMs,
       networkLoad: 0,
-      workers: [{ index: 0, load: candidate.reportedLoad, sessions: here.length }],
+      workers: [{ index: 0, load, sessions: here.size }],
     };
     const candidates = world.edges.map((edge) => edge.candidate);
     const policy = defaultRebalancePolicy;
-    const movesOf = (some: typeof people) =>
-      rebalance(overloaded, some, candidates, defaultPlacementPolicy, policy, nowMs).moves;
-    // Mostly nobody can go anywhere, and where one of those who are alike can't, none can.
-    if (movesOf(unlike(people)).length === 0) return;
-    const moves = movesOf(people);
-    this.#movedAtMs.set(candidate.id, nowMs);
+    const { moves } = rebalance(overloaded, people, candidates, defaultPlacementPolicy, policy, nowMs);
     for (const { id, decision } of moves) {
-      const party = considered.get(id);
+      const party = parties.get(id);
       if (party === undefined) continue;
       measures.movedPeople += party.people;
       measures.rebalancedPeople += party.people;
       this.#simulation.move(party, decision.edgeId);
     }
+    return moves.length > 0;
   }
 }
 
-/** Of those of one meeting and place, who has been on its edge for longest. */
-function unlike<One extends Pick<Movable, 'meeting' | 'client' | 'placedAtMs'>>(people: readonly One[]): One[] {
-  const longest = new Map<MeetingFootprint, Map<ClientView, One>>();
-  for (const one of people) {
-    const ofMeeting = longest.get(one.meeting) ?? new Map<ClientView, One>();
-    longest.set(one.meeting, ofMeeting);
-    const before = ofMeeting.get(one.client);
-    if (before === undefined || one.placedAtMs < before.placedAtMs) ofMeeting.set(one.client, one);
+/** Those who only watch first, up to the limit. */
+function considered(here: ReadonlySet<Party>): Party[] {
+  const watching: Party[] = [];
+  const publishing: Party[] = [];
+  for (const party of here) {
+    if (watching.length === mostConsidered) break;
+    (party.publishes ? publishing : watching).push(party);
   }
-  return [...longest.values()].flatMap((ofMeeting) => [...ofMeeting.values()]);
+  return [...watching, ...publishing].slice(0, mostConsidered);
 }

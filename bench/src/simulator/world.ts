@@ -1,3 +1,4 @@
+import { clientRtts } from '@canopy/control-plane/core/placement/client-rtt';
 import type { ClientView, EdgeCandidate } from '@canopy/control-plane/core/placement/types';
 import type { MeshView, PlanEdge } from '@canopy/control-plane/core/planning/planner';
 import { regions as catalogue } from '@canopy/geo/regions';
@@ -10,6 +11,8 @@ import { meshOfEdges, type RegionData, tableOf } from '../region-data.ts';
 
 /** One edge, as placement and as planning see it, and what is true of it. */
 export interface SimEdge {
+  /** Its place among the edges of the world. */
+  index: number;
   candidate: EdgeCandidate;
   plan: PlanEdge;
   /** People on it. */
@@ -28,6 +31,8 @@ export interface World {
   drawCity(): City;
   /** What a client there tells when it joins: its place, and RTTs to the edges of the nearest regions. */
   viewFrom(city: City): ClientView;
+  /** The round trips from there that placement goes by, ms, by the edge's index. */
+  knownRtts(city: City): Float64Array;
   /** The true round trip, ms. */
   trueRttMs(city: City, edgeId: string): number;
   /** The region with the least true round trip. */
@@ -62,6 +67,7 @@ export function makeWorld(data: RegionData, size: WorldSize): World {
     const place = places.get(region) ?? { latitude: 0, longitude: 0 };
     const candidate = { ...idleEdge(id, region, place), loadPerParticipant: 1 / size.edgeCapacity };
     return {
+      index,
       candidate,
       plan: { id, region, load: 0, maxFanOut: size.maxFanOut, usable: true },
       people: 0,
@@ -77,8 +83,18 @@ export function makeWorld(data: RegionData, size: WorldSize): World {
     if (known === undefined) throw new RangeError(`there is no edge ${id}`);
     return known;
   };
-  const views = new Map<City, ClientView>();
-  const nearest = new Map<City, string>();
+  const viewFrom = oncePerCity((city): ClientView => {
+    const rtts = truth(city);
+    const near = nearestRegions(known, places, city).slice(0, measuredRegions);
+    const measured = near.flatMap((region) =>
+      edges.filter(({ candidate }) => candidate.region === region).slice(0, measuredPerRegion),
+    );
+    return {
+      location: city,
+      rttMs: new Map(measured.map(({ candidate }) => [candidate.id, rtts.get(candidate.region) ?? 0])),
+    };
+  });
+  const candidates = edges.map(({ candidate }) => candidate);
   const draw: Random = seededRandom(size.seed);
   return {
     edges,
@@ -89,33 +105,31 @@ export function makeWorld(data: RegionData, size: WorldSize): World {
     ),
     drawCity: cityDraw(cities, draw),
     trueRttMs: (city, edgeId) => truth(city).get(edge(edgeId).candidate.region) ?? 0,
-    nearestRegion(city) {
-      const known = nearest.get(city);
-      if (known !== undefined) return known;
+    nearestRegion: oncePerCity((city) => {
       const [first, ...others] = truth(city);
       const [region] = others.reduce((least, other) => (other[1] < least[1] ? other : least), first ?? ['', 0]);
-      nearest.set(city, region);
       return region;
-    },
+    }),
     edgesFor(region, people) {
       const count = edges.filter(({ candidate }) => candidate.region === region).length;
       return Math.min(count, Math.ceil(people / size.edgeCapacity));
     },
-    viewFrom(city) {
-      const cached = views.get(city);
-      if (cached !== undefined) return cached;
-      const rtts = truth(city);
-      const near = nearestRegions(known, places, city).slice(0, measuredRegions);
-      const measured = near.flatMap((region) =>
-        edges.filter(({ candidate }) => candidate.region === region).slice(0, measuredPerRegion),
-      );
-      const view: ClientView = {
-        location: city,
-        rttMs: new Map(measured.map(({ candidate }) => [candidate.id, rtts.get(candidate.region) ?? 0])),
-      };
-      views.set(city, view);
-      return view;
-    },
+    viewFrom,
+    knownRtts: oncePerCity((city) => {
+      const rttTo = clientRtts(viewFrom(city), candidates);
+      return Float64Array.from(candidates, (candidate) => rttTo(candidate).rttMs ?? 0);
+    }),
+  };
+}
+
+function oncePerCity<T>(work: (city: City) => T): (city: City) => T {
+  const known = new Map<City, T>();
+  return (city) => {
+    const before = known.get(city);
+    if (before !== undefined) return before;
+    const result = work(city);
+    known.set(city, result);
+    return result;
   };
 }
 
@@ -164,15 +178,10 @@ function nearestRegions(known: readonly string[], places: Places, city: City): s
 /** What the network is really like: estimates with noise, the same for everybody in a city. */
 function trueRtts(known: readonly string[], places: Places, cities: readonly City[], seed: number) {
   const numbers = new Map(cities.map((city, index) => [city, index]));
-  const rtts = new Map<City, ReadonlyMap<string, number>>();
-  return (city: City): ReadonlyMap<string, number> => {
-    const cached = rtts.get(city);
-    if (cached !== undefined) return cached;
+  return oncePerCity((city): ReadonlyMap<string, number> => {
     const random = seededRandom(seed * 100_003 + (numbers.get(city) ?? 0));
-    const drawn = new Map(
+    return new Map(
       known.map((id) => [id, estimateRttMs(city, places.get(id) ?? city) * Math.exp(noise * random.normal())]),
     );
-    rtts.set(city, drawn);
-    return drawn;
-  };
+  });
 }

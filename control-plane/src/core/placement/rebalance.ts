@@ -154,13 +154,18 @@ interface Elsewhere {
   limits: PlacementPolicy;
 }
 
+/** How long a path of `beforeMs` may be after a move, ms. */
+export function longestWayMs(beforeMs: number, { maxStretch, slackMs }: RebalancePolicy): number {
+  return Math.max(maxStretch * beforeMs, beforeMs + slackMs);
+}
+
 /** Most find no edge, or none that is near enough: only for the others a placement is worked out. */
 function option(
   person: Movable,
   from: EdgeCandidate | undefined,
   candidates: readonly EdgeCandidate[],
   { targets, open, limits }: Elsewhere,
-  { maxStretch, slackMs }: RebalancePolicy,
+  policy: RebalancePolicy,
 ): Option {
   const { client, meeting, allowedRegions } = person;
   const allowed = allowedRegions.length === 0 ? open : open.filter(({ region }) => isAllowed(region, allowedRegions));
@@ -168,7 +173,7 @@ function option(
   const rttTo = clientRtts(client, candidates);
   const wayOver = (edge: EdgeCandidate | undefined) => (edge === undefined ? 0 : pathMs(edge, rttTo(edge), meeting));
   const before = wayOver(from);
-  const mostMs = Math.max(maxStretch * before, before + slackMs);
+  const mostMs = longestWayMs(before, policy);
   const isNear = (edge: EdgeCandidate) => {
     const clientRtt = rttTo(edge);
     return (clientRtt.rttMs ?? 0) <= mostMs && pathMs(edge, clientRtt, meeting) <= mostMs;
