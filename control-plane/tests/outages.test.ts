@@ -94,6 +94,15 @@ describe('while Redis is away', () => {
     mesh.gates.redis.thaw();
     await expect.poll(async () => (await tryToJoin(token)).answer).toBeDefined();
   });
+
+  it('also when nothing comes any more over the connections there were, only over new ones', async () => {
+    const meetingId = await newMeeting(one.httpAddress);
+    const { token } = await newToken(one.httpAddress, meetingId, 'Ben');
+    mesh.gates.redis.freeze();
+    const refused = await tryToJoin(token);
+    expect(refused.error).toMatchObject({ code: 'STATE_UNAVAILABLE', retryable: true });
+    await expect.poll(async () => (await tryToJoin(token)).answer).toBeDefined();
+  });
 });
 
 describe('when Redis stands still in the middle of a join', () => {

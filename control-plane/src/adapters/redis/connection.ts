@@ -5,7 +5,7 @@ import { z } from 'zod';
 
 export interface RedisOptions {
   url: string;
-  /** A command without an answer for so long has failed. */
+  /** A command without an answer for so long has failed; after twice that without any, the connection is made anew. */
   commandTimeoutMs: number;
 }
 
@@ -18,6 +18,8 @@ export function connectRedis(options: RedisOptions, logger: Logger): Redis {
     enableAutoPipelining: true,
     commandTimeout: options.commandTimeoutMs,
     connectTimeout: options.commandTimeoutMs,
+    // One whose packets were lost for a minute would be silent for as long again: TCP waits ever longer before it tries anew.
+    socketTimeout: 2 * options.commandTimeoutMs,
     maxRetriesPerRequest: 0,
     autoResendUnfulfilledCommands: false,
     retryStrategy: (attempt) => Math.min(50 * 2 ** attempt, 1_000),
