@@ -19,7 +19,7 @@ export function table(titles: readonly string[], rows: readonly (readonly Cell[]
 }
 
 /** Names are strangers' text: nothing in them may steer the terminal. */
-function clean(cell: Cell): string {
+export function clean(cell: Cell): string {
   return stripVTControlCharacters(String(cell)).replace(/\p{Cc}/gu, ' ');
 }
 

@@ -9,7 +9,7 @@ import { defaultRequestLimits } from '../src/adapters/redis/request-limits.ts';
 import type { ControlPlane } from '../src/context.ts';
 import { composedFile } from '../src/core/recording/composition.ts';
 import { chromiumOffer } from '../src/core/sdp/testing/offers.ts';
-import { call, newMeeting, newToken } from '../src/testing/api.ts';
+import { call, newMeeting, newToken, testApiKey } from '../src/testing/api.ts';
 import { TestMesh } from '../src/testing/mesh.ts';
 import { OidcTestProvider } from '../src/testing/oidc-provider.ts';
 import { fragmentWith, offered, sdpRequest } from '../src/testing/sdp-requests.ts';
@@ -41,6 +41,33 @@ afterAll(() => owned.disposeAsync());
 
 /** What a client can put into a header: the rest, its own HTTP refuses. */
 const inHeader = (texts: fc.Arbitrary<string>) => texts.map((text) => text.replace(/[^\x20-\x7e\xa0-\xff]/g, ''));
+
+test('nobody is let in by anything but the key, or a token that says the same', {
+  timeout: fuzzTimeoutMs,
+}, async () => {
+  const meetingId = await newMeeting(replica.httpAddress);
+  const { token } = await newToken(replica.httpAddress, meetingId);
+  const key = `${testApiKey.id}.${testApiKey.secret}`;
+  const valid = [`Bearer ${key}`, `bearer ${key}`, `Bearer ${token}`, `Bearer ${key}.${key}`, `Basic ${key}`];
+  const claims = (text: string) => text.split('.')[1];
+  await fc.assert(
+    fc.asyncProperty(inHeader(fc.oneof(mangled(valid), anyText)), async (authorization) => {
+      const { status, body } = await call(
+        replica.httpAddress,
+        'GET',
+        `/v1/meetings/${meetingId}`,
+        undefined,
+        authorization,
+      );
+      const [, credential = ''] = /^bearer (\S+)$/i.exec(authorization.trim()) ?? [];
+      // Base64 leaves bits that mean nothing.
+      const isGood = credential === key || claims(credential) === claims(token);
+      if (status === 200) expect(isGood, authorization).toBe(true);
+      else expect([status, typeof body.error], authorization).toEqual([401, 'object']);
+    }),
+    fuzzing(300),
+  );
+});
 
 const content = Buffer.from(Array.from({ length: 1_000 }, (_, index) => index % 256));
 

@@ -39,6 +39,12 @@ describe('readRecord', () => {
     expect(readRecord({ country_code: 'ZZ' })).toEqual({ countryCode: 'ZZ', source: 'country' });
   });
 
+  it('puts nobody where there is no place on earth, as a damaged record would', () => {
+    const country = { ...countryPoint('DE'), countryCode: 'DE', source: 'country' };
+    for (const place of [{ latitude: 91, longitude: 0 }, { latitude: 0, longitude: -1e126 }, { latitude: Number.NaN }])
+      expect(readRecord({ country_code: 'DE', ...berlin, ...place })).toEqual(country);
+  });
+
   it('ignores records that say nothing, and fields of the wrong kind', () => {
     for (const record of [{}, { country_code: 7 }, { country_code: 'de' }, { latitude: '1', longitude: '2' }]) {
       expect(readRecord(record)).toBeUndefined();

@@ -11,8 +11,12 @@ interface GeoRecord {
   longitude?: unknown;
 }
 
-const number = (value: unknown): number | undefined =>
-  typeof value === 'number' && Number.isFinite(value) ? value : undefined;
+/** A number no further from zero than `most`; a damaged file may hold any. */
+const number = (value: unknown, most: number): number | undefined =>
+  typeof value === 'number' && Math.abs(value) <= most ? value : undefined;
+
+/** Half the way around the earth, km. */
+const furthestKm = 20_038;
 
 const code = (value: unknown): string | undefined =>
   typeof value === 'string' && /^[A-Z]{2}$/.test(value) ? value : undefined;
@@ -21,9 +25,9 @@ const code = (value: unknown): string | undefined =>
 export function readRecord(record: object): GeoResult | undefined {
   const { country, registered_country, location, ...flat }: GeoRecord = record;
   const countryCode = code(country?.iso_code) ?? code(flat.country_code) ?? code(registered_country?.iso_code);
-  const latitude = number(location?.latitude) ?? number(flat.latitude);
-  const longitude = number(location?.longitude) ?? number(flat.longitude);
-  const accuracyKm = number(location?.accuracy_radius);
+  const latitude = number(location?.latitude, 90) ?? number(flat.latitude, 90);
+  const longitude = number(location?.longitude, 180) ?? number(flat.longitude, 180);
+  const accuracyKm = number(location?.accuracy_radius, furthestKm);
   if (latitude !== undefined && longitude !== undefined) {
     return {
       location: { latitude, longitude },

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
 
 /** An IP address in one canonical form: IPv4-mapped IPv6 (`::ffff:192.0.2.1`) has become IPv4. */
@@ -13,7 +14,8 @@ export interface IpAddress {
 /** Undefined for what is no IP address. A zone (`fe80::1%eth0`) is cut off; octal and shortened IPv4 forms are refused. */
 export function parseAddress(text: string): IpAddress | undefined {
   const bare = text.split('%', 1)[0] ?? '';
-  if (!ipaddr.IPv4.isValidFourPartDecimal(bare) && !ipaddr.IPv6.isValid(bare)) return undefined;
+  // Stricter than ipaddr.js, for which an octal number may stand in an IPv4-mapped address.
+  if (isIP(bare) === 0) return undefined;
   const address = ipaddr.process(bare);
   return {
     text: address.toString(),

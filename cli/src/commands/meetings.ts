@@ -3,7 +3,7 @@ import { type Command, Option } from 'commander';
 
 import { explain } from '../decision.ts';
 import { UsageError } from '../failure.ts';
-import { bitrate, milliseconds, print, table } from '../output.ts';
+import { bitrate, clean, milliseconds, print, table } from '../output.ts';
 import { personId } from '../person.ts';
 import type { Run } from '../program.ts';
 
@@ -68,7 +68,7 @@ export function addMeetings(program: Command, run: Run): void {
             connected ? 'yes' : 'no',
             name,
           ]);
-          const head = `${meeting.title || 'Untitled'}: ${meeting.mode}, ${meeting.status}, ${attendeeCount} attendees`;
+          const head = `${clean(meeting.title) || 'Untitled'}: ${meeting.mode}, ${meeting.status}, ${attendeeCount} attendees`;
           return `${head}\n\n${table(['PARTICIPANT', 'ROLE', 'EDGE', 'CONNECTED', 'NAME'], rows)}`;
         });
       }),

@@ -5,6 +5,7 @@ import type { Logger } from '@canopy/runtime/logger';
 import type { ObjectStore } from '@canopy/storage/object-store';
 import { z } from 'zod';
 import type { Span, UsedPart } from '../../core/recording/composition.ts';
+import { type Segment, segmentsIn } from '../../core/recording/segments.ts';
 
 const segmentName = /(?<=\/)\d{5}\.mkv$/;
 const published = z.object({ list: z.string().default('') });
@@ -29,15 +30,6 @@ export interface Bringing {
   /** Whether there is media in a file. */
   opens: (file: string) => Promise<boolean>;
   logger: Logger;
-}
-
-/** One file of a part. Times in seconds since the part began. */
-interface Segment {
-  name: string;
-  from: number;
-  /** Where the next one begins; undefined: its writer was killed in it. */
-  to: number | undefined;
-  isEmpty: boolean;
 }
 
 /** What of a part lies in a span of time, brought into a folder; undefined: nothing does. */
@@ -85,30 +77,10 @@ async function bringSegment(
 
 /** The segments of a part, in their order. */
 async function segmentsOf(bringing: Bringing, partId: string, folder: string): Promise<Segment[]> {
-  const { store, recordingId } = bringing;
-  const stored = `${recordingId}/${partId}`;
-  const files = (await store.list(stored))
+  const files = (await bringing.store.list(`${bringing.recordingId}/${partId}`))
     .map(({ key, bytes }) => ({ name: segmentName.exec(key)?.[0] ?? '', isEmpty: bytes === 0 }))
-    .filter(({ name }) => name !== '')
-    .sort((a, b) => (a.name < b.name ? -1 : 1));
-  const list = await listOf(bringing, partId, folder);
-  const closed = new Map(
-    list.split('\n').map((line) => {
-      const [name = '', from, to] = line.split(',');
-      return [name, { from: Number(from), to: Number(to) }];
-    }),
-  );
-  const begin = closed.get(files[0]?.name ?? '')?.from ?? 0;
-  const segments: Segment[] = [];
-  for (const { name, isEmpty } of files) {
-    const times = closed.get(name);
-    const before = segments.at(-1);
-    const from = times === undefined ? (before?.to ?? 0) : times.from - begin;
-    // The list ends one after its last picture, by a length it assumes; that picture is seen until the next one.
-    if (before?.to !== undefined) before.to = from;
-    segments.push({ name, from, to: times === undefined ? undefined : times.to - begin, isEmpty });
-  }
-  return segments;
+    .filter(({ name }) => name !== '');
+  return segmentsIn(files, await listOf(bringing, partId, folder));
 }
 
 /**

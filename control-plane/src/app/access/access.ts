@@ -66,7 +66,8 @@ export class Access {
       const { claims, keyId } = await this.participant(credential);
       return { kind: 'participant', ...claims, keyId };
     }
-    const [keyId = '', secret = ''] = parts;
+    const [keyId = '', secret = '', ...rest] = parts;
+    if (rest.length > 0) throw new CanopyError('TOKEN_INVALID');
     const key = await this.#key(keyId);
     const hash = this.#deps.hashSecret(secret);
     const known = key === undefined ? [] : secretsInForce(key, this.#deps.clock.now());

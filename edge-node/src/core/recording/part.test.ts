@@ -18,6 +18,12 @@ it('reads where segments end in the list of those that are closed', () => {
   ]);
 });
 
+it('takes no time from a line of that list that was not written whole', () => {
+  const list = '00000.mkv,0.000000,10.003000\n00001.mkv,10.003000,';
+  for (const cut of [list, `${list}13`, `${list}\n`, `${list}nan\n`])
+    expect([...segmentEnds(cut, 5_000)]).toEqual([['00000.mkv', 15_003]]);
+});
+
 it('tells what a part is from what can not be read', () => {
   const part = { partId: 'part', trackId: 'mic', edgeId: 'edge', kind: 'audio', startedAtMs: 1 };
   expect(readPart(partRecord, JSON.stringify(part))).toEqual(part);

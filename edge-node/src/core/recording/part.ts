@@ -28,14 +28,13 @@ export type StoredPart = z.output<typeof storedPart>;
 /** The list that a writer makes of the segments it has closed, as CSV: name, begin and end, in seconds since the first packet. */
 export const segmentList = 'segments.csv';
 
+/** A whole line of it: the last one may be cut where the power went. */
+const closedSegment = /^([^,\n]+),[^,\n]*,(\d{1,9}(?:\.\d*)?)\n/gm;
+
 /** When each segment of a part that began then ends, Unix ms, by name, of those that the list has. */
 export function segmentEnds(list: string, startedAtMs: number): ReadonlyMap<string, number> {
-  const rows = list.split('\n').map((line) => line.split(','));
-  return new Map(
-    rows.flatMap(([name = '', , end]) =>
-      end === undefined ? [] : [[name, startedAtMs + Math.round(Number(end) * 1_000)]],
-    ),
-  );
+  const rows = [...list.matchAll(closedSegment)];
+  return new Map(rows.map(([, name = '', end]) => [name, startedAtMs + Math.round(Number(end) * 1_000)]));
 }
 
 /** What a `part.json` says. Undefined: it can't be read, as where the power went while it was written. */
