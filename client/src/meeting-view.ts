@@ -45,12 +45,14 @@ export interface MeetingView {
   readonly activeSpeakers: ReadonlySet<string>;
 }
 
+/** What is shown from the first moment on and is not told by the server. */
+export interface ShownOnJoin {
+  connection: ConnectionState;
+  published: MeetingView['self']['published'];
+}
+
 /** What there is to show when the meeting has just been joined, and media does not flow yet. */
-export function viewOnJoin(
-  state: MeetingState,
-  joined: Joined,
-  { connection, published }: { connection: ConnectionState; published: MeetingView['self']['published'] },
-): MeetingView {
+export function viewOnJoin(state: MeetingState, joined: Joined, { connection, published }: ShownOnJoin): MeetingView {
   return {
     ...shownOf(state, joined.role),
     mainMeetingId: state.meetingId,

@@ -9,9 +9,7 @@ import type {
   Role,
   RoleChanged,
   StreamPosition,
-  Track,
 } from '@canopy/proto/signal';
-import type { Clock } from '@canopy/runtime/clock';
 import { Emitter } from '@canopy/runtime/emitter';
 import { CanopyError } from '@canopy/runtime/errors';
 import type { MeetingBreakouts } from './breakouts/meeting-breakouts.ts';
@@ -24,7 +22,8 @@ import { MeetingMedia, type MeetingMediaParts } from './media/meeting-media.ts';
 import { SpeakerMonitor } from './media/speaker-monitor.ts';
 import type { MeetingEvents } from './meeting-events.ts';
 import { MeetingFeatures } from './meeting-features.ts';
-import { identityOf, type MeetingView, namedIn, shownOf, viewOnJoin } from './meeting-view.ts';
+import { MeetingModel } from './meeting-model.ts';
+import type { MeetingView } from './meeting-view.ts';
 import { carryOut } from './moderation/carry-out.ts';
 import type { Moderation } from './moderation/moderation.ts';
 import { NetworkChanges } from './network-changes.ts';
@@ -36,14 +35,7 @@ import type { Reactions } from './reactions/reactions.ts';
 import type { MeetingRecording } from './recording/meeting-recording.ts';
 import type { SignalConnection } from './signal/signal-connection.ts';
 import { loadAttendees } from './state/attendee-pages.ts';
-import {
-  applyEvent,
-  fromSnapshot,
-  type MeetingState,
-  withAttendeeName,
-  withAttendeeNews,
-  withAttendees,
-} from './state/meeting-state.ts';
+import { applyEvent, fromSnapshot, snapshotOf, withAttendees } from './state/meeting-state.ts';
 import { reroutedBy, reroutedIn } from './state/rerouted.ts';
 import type { ReadMarks } from './unread.ts';
 
@@ -53,8 +45,6 @@ export interface PublishOptions {
   /** Video only. Default VP8, which every viewer can decode. Where this browser can't send it, the first it can. */
   codec?: VideoCodec;
 }
-
-const attendeeUpdatePeriodMs = 200;
 
 /** A participant's presence in one meeting, from the join to the end. Lost connections, changed networks and replaced edges are dealt with inside: the application sees `reconnecting` and then goes on. */
 export class Meeting {
@@ -81,17 +71,11 @@ export class Meeting {
   readonly #speakers: SpeakerMonitor;
   #endedBecause: CanopyError | undefined;
   readonly #network: NetworkChanges;
-  #state: MeetingState;
-  #view: MeetingView;
-  /** The meeting this participant has been taken to, shown as soon as media flows there. */
-  #arriving: { readonly joined: Joined; state: MeetingState } | undefined;
-  readonly #clock: Clock;
-  #cancelAttendeeUpdate: (() => void) | undefined;
+  readonly #model: MeetingModel;
 
   /** `joinMeeting` puts the parts together. */
   constructor(parts: MeetingMediaParts, joined: Joined, encryptionKey?: string, readMarks: ReadMarks = new Map()) {
     this.#connection = parts.connection;
-    this.#clock = parts.clock;
     const { meetingId, rules } = snapshotOf(joined);
     this.encryption = new MeetingEncryption({
       // Who was given a key encrypts, whatever the server says of the meeting.
@@ -99,22 +83,19 @@ export class Meeting {
       key: encryptionKey,
       meetingId,
       participantId: joined.participantId,
-      ownerOf: (trackId) => this.#latestState.tracks.get(trackId),
+      ownerOf: (trackId) => this.#model.latestState.tracks.get(trackId),
     });
     this.#media = new MeetingMedia(
       { ...parts, encryption: this.encryption.media },
       joined,
-      (trackId) => this.#latestState.tracks.get(trackId)?.muted ?? true,
+      (trackId) => this.#model.latestState.tracks.get(trackId)?.muted ?? true,
     );
-    this.#state = fromSnapshot(snapshotOf(joined));
-    this.#view = viewOnJoin(this.#state, joined, {
-      connection: parts.connection.state,
-      published: this.#media.local.wanted,
-    });
+    const shown = { connection: parts.connection.state, published: this.#media.local.wanted };
+    this.#model = new MeetingModel(joined, shown, parts.clock);
     this.#speakers = new SpeakerMonitor({
       clock: parts.clock,
       receiving: () => this.#media.remote.receiving,
-      speakerOf: (trackId) => this.#state.tracks.get(trackId)?.participantId,
+      speakerOf: (trackId) => this.#model.state.tracks.get(trackId)?.participantId,
       onChange: (ids) => this.#heard(ids),
     });
     this.#network = new NetworkChanges({
@@ -122,7 +103,7 @@ export class Meeting {
       random: parts.random,
       connection: parts.connection,
       media: this.#media,
-      audience: () => this.#state.participants.size + this.#state.attendeeCount,
+      audience: () => this.#model.state.participants.size + this.#model.state.attendeeCount,
     });
     const ask: Ask = (request) => this.#connection.request(request);
     const { participantId } = joined;
@@ -142,20 +123,21 @@ export class Meeting {
       getStats: () => this.#media.getStats(),
       receiving: () => this.#media.remote.receiving,
       sending: () => this.#media.sending,
-      view: () => this.#view,
+      view: () => this.#model.view,
       random: parts.random,
       request: ask,
     });
     this.moderation.events.on('moderated', ({ what }) => carryOut(what, this.#media.local));
+    this.#listenToModel();
     this.#listenToConnection();
     this.#listenToMedia();
-    this.#media.joined(joined.consumers, this.#ownTracks());
+    this.#media.joined(joined.consumers, this.#model.ownTracks);
     this.#suggest();
   }
 
   /** Everything there is to show, as of now. */
   get view(): MeetingView {
-    return this.#view;
+    return this.#model.view;
   }
 
   /** Why it is over, once it is: for who comes too late for the event. Undefined also after {@link leave}. */
@@ -167,8 +149,8 @@ export class Meeting {
   get resumePoint(): { position: StreamPosition; restartIce: boolean; role: Role; edgeId: string | undefined } {
     return {
       edgeId: this.#media.latestEdge?.id,
-      role: this.#arriving?.joined.role ?? this.#view.self.role,
-      position: this.#latestState.position,
+      role: this.#model.latestRole,
+      position: this.#model.latestState.position,
       restartIce: this.#network.pending || this.#media.state === 'interrupted',
     };
   }
@@ -195,10 +177,11 @@ export class Meeting {
 
   /** Loads one more page of a webinar's attendees into the view; nothing if all are known. For hosts, cohosts and panelists; rejects with FORBIDDEN for others. */
   async loadAttendees(): Promise<void> {
-    const { nextAttendees: cursor } = this.#state;
+    const { nextAttendees: cursor } = this.#model.state;
     if (cursor === null) return;
     await loadAttendees(this.#connection, cursor, (page, since) => {
-      if (this.#state.nextAttendees === cursor) this.#adopt(withAttendees(this.#state, page, since));
+      const { state } = this.#model;
+      if (state.nextAttendees === cursor) this.#model.adopt(withAttendees(state, page, since));
     });
   }
 
@@ -224,6 +207,15 @@ export class Meeting {
     this.#close();
   }
 
+  #listenToModel(): void {
+    const { events } = this.#model;
+    events.on('changed', (view) => this.events.emit('stateChanged', view));
+    events.on('tracksGone', (trackIds) => {
+      for (const trackId of trackIds) this.#media.remote.removeTrack(trackId);
+    });
+    events.on('tracksChanged', () => this.#suggest());
+  }
+
   #listenToConnection(): void {
     const { events } = this.#connection;
     events.on('joined', (joined) => this.#rejoined(joined));
@@ -236,33 +228,33 @@ export class Meeting {
       if ('transfer' in push) return void this.#transferred(push.transfer);
       this.#arrive();
       if ('snapshot' in push) this.#replace(push.snapshot);
-      else if ('counts' in push) this.#adopt({ ...this.#state, attendeeCount: push.counts.attendeeCount });
-      else if ('receptionCounts' in push) this.#adopt({ ...this.#state, reception: push.receptionCounts });
+      else if ('counts' in push) this.#model.told({ attendeeCount: push.counts.attendeeCount });
+      else if ('receptionCounts' in push) this.#model.told({ reception: push.receptionCounts });
       else if ('migrate' in push) this.#media.migrate(push.migrate);
       else this.#roleChanged(push.roleChanged);
     });
     events.on('ended', (reason) => this.#ended(reason));
     events.on('stateChanged', (connection) => {
       if (connection !== 'connected') this.#media.subscriptions.disconnected();
-      this.#update({ connection });
+      this.#model.update({ connection });
       this.events.emit('connectionChanged', connection);
     });
   }
 
   #listenToMedia(): void {
     const { events, local, remote } = this.#media;
-    events.on('stateChanged', (media) => this.#update({ media }));
-    events.on('moved', (edge) => this.#update({ self: { ...this.#view.self, edge } }));
-    local.events.on('changed', (published) => this.#update({ self: { ...this.#view.self, published } }));
+    events.on('stateChanged', (media) => this.#model.update({ media }));
+    events.on('moved', (edge) => this.#model.updateSelf({ edge }));
+    local.events.on('changed', (published) => this.#model.updateSelf({ published }));
     local.events.on('failed', (failure) => this.events.emit('publishFailed', failure));
     remote.events.on('subscribed', ({ trackId, media }) => {
-      this.#update({ received: new Map(this.#view.received).set(trackId, media) });
+      this.#model.update({ received: new Map(this.view.received).set(trackId, media) });
       this.events.emit('trackSubscribed', { trackId, track: media });
     });
     remote.events.on('unsubscribed', ({ trackId }) => {
-      const received = new Map(this.#view.received);
+      const received = new Map(this.view.received);
       received.delete(trackId);
-      this.#update({ received });
+      this.#model.update({ received });
       this.encryption.forget(trackId);
       this.events.emit('trackUnsubscribed', { trackId });
     });
@@ -270,133 +262,82 @@ export class Meeting {
 
   /** Another meeting is entered over the same connection. What was received is shown until media flows there. */
   async #transferred(joined: Joined): Promise<void> {
-    const arriving = { joined, state: fromSnapshot(snapshotOf(joined)) };
-    this.#arriving = arriving;
-    const { meetingId, title } = arriving.state;
-    this.#update({ arriving: { meetingId, title } });
+    this.#model.depart(joined);
     this.#features.adopt(snapshotOf(joined));
     await this.#media.transfer(joined);
-    if (this.#arriving === arriving) this.#arrive();
+    if (this.#model.arriving === joined) this.#arrive();
   }
 
   #arrive(): void {
-    if (this.#arriving === undefined) return;
-    const { joined, state } = this.#arriving;
-    this.#arriving = undefined;
-    this.#view = { ...this.#view, arriving: null, self: { ...this.#view.self, ...identityOf(joined) } };
-    this.#adopt(state);
+    if (!this.#model.arrive()) return;
     this.#connection.request({ transferred: {} }).catch((error: unknown) => {
       // The server closes what was left all the same, a little later.
       if (!CanopyError.from(error).retryable) console.warn('canopy:', error);
     });
   }
 
-  get #latestState(): MeetingState {
-    return this.#arriving?.state ?? this.#state;
-  }
-
   #rejoined(joined: Joined): void {
-    this.#arriving = undefined;
     this.#network.settle();
     this.#media.replaceSession(joined);
-    this.#state = fromSnapshot(snapshotOf(joined));
-    this.#update({
-      ...shownOf(this.#state, joined.role),
-      arriving: null,
-      media: 'connecting',
-      self: namedIn(this.#state, { ...this.#view.self, ...identityOf(joined) }),
-    });
+    this.#model.rejoined(joined);
     // A new session is told anew of those there are.
     this.breakouts.reset();
     this.quality.resumed();
     this.#features.adopt(snapshotOf(joined));
-    this.#media.joined(joined.consumers, this.#ownTracks());
+    this.#media.joined(joined.consumers, this.#model.ownTracks);
     this.#suggest();
   }
 
   /** Told apart from the event that everybody gets: from here on this participant can do what its role allows. */
   #roleChanged(change: RoleChanged): void {
     this.#media.roleChanged(change);
-    this.#update({ self: { ...this.#view.self, role: change.role } });
+    this.#model.updateSelf({ role: change.role });
     this.events.emit('roleChanged', change.role);
   }
 
   #resumed({ snapshot, events, ice, name }: Resumed): void {
     this.#arrive();
     this.#network.settle();
-    const { generation } = this.#state.position;
+    const { generation } = this.#model.state.position;
     if (snapshot !== undefined) this.#replace(snapshot);
     for (const event of events) this.#apply(event, false);
-    if (name !== undefined) this.#named(name);
+    if (name !== undefined) this.#model.named(name);
     this.#features.resumed();
     this.quality.resumed();
-    this.#media.resumed(ice, this.#ownTracks(), this.#state.position.generation === generation);
+    this.#media.resumed(ice, this.#model.ownTracks, this.#model.state.position.generation === generation);
   }
 
   #apply(event: MeetingEvent, live = true): void {
-    const { state, outdated } = applyEvent(this.#latestState, event);
-    if (state !== this.#latestState) this.#features.apply(event, live);
+    const { latestState: before, arriving } = this.#model;
+    const { state, outdated } = applyEvent(before, event);
+    if (state !== before) this.#features.apply(event, live);
     // The stream was begun anew: a resume brings the snapshot that this state needs.
     if (outdated) this.#connection.reconnectNow();
-    if (this.#arriving !== undefined) {
-      this.#arriving.state = state;
-      return;
-    }
-    const moved = reroutedBy(event, this.#state);
+    const moved = arriving === undefined ? reroutedBy(event, before) : undefined;
     // First: what the server chose does not stand any more.
     if (moved !== undefined) this.#media.subscriptions.refresh([moved]);
-    if (event.ofAttendee === true) this.#adoptSoon(state);
-    else this.#adopt(state);
-    if (state.ended) this.#meetingEnded(new CanopyError('MEETING_ENDED'));
+    this.#model.follow(state, event.ofAttendee === true);
+    if (state.ended && arriving === undefined) this.#meetingEnded(new CanopyError('MEETING_ENDED'));
   }
 
   /** What happened in between is not told: tracks may come another way by now, and a host may have muted this participant. */
   #replace(snapshot: MeetingSnapshot): void {
-    this.#media.subscriptions.refresh(reroutedIn(snapshot, this.#state));
-    this.#adopt(fromSnapshot(snapshot));
+    this.#media.subscriptions.refresh(reroutedIn(snapshot, this.#model.state));
+    this.#model.adopt(fromSnapshot(snapshot));
     this.#features.adopt(snapshot);
-    this.#media.local.told(this.#ownTracks());
-  }
-
-  #adopt(state: MeetingState): void {
-    if (state === this.#state) return;
-    const { tracks } = this.#state;
-    const gone = [...tracks.keys()].filter((trackId) => !state.tracks.has(trackId));
-    this.#state = withAttendeeNews(state);
-    for (const trackId of gone) this.#media.remote.removeTrack(trackId);
-    this.#showState();
-    if (state.tracks !== tracks) this.#suggest();
-  }
-
-  /** What others know this participant by, whatever was missed. */
-  #named(name: string): void {
-    this.#state = withAttendeeName(this.#state, this.#view.self.participantId, name);
-    this.#update({ self: namedIn(this.#state, { ...this.#view.self, name }) });
-  }
-
-  #showState(): void {
-    const { self } = this.#view;
-    this.#update({ ...shownOf(this.#state, self.role), self: namedIn(this.#state, self) });
+    this.#media.local.told(this.#model.ownTracks);
   }
 
   /** Who never says what to receive goes on receiving what the server would choose. */
   #suggest(): void {
-    this.#media.subscriptions.suggest(firstTracks([...this.#state.tracks.values()], this.#view.self.participantId));
-  }
-
-  /** Attendees may come by the hundred: the view follows them a few times a second. */
-  #adoptSoon(state: MeetingState): void {
-    this.#state = state;
-    this.#cancelAttendeeUpdate ??= this.#clock.after(attendeeUpdatePeriodMs, () => {
-      this.#cancelAttendeeUpdate = undefined;
-      this.#state = withAttendeeNews(this.#state);
-      this.#showState();
-    });
+    this.#media.subscriptions.suggest(
+      firstTracks([...this.#model.state.tracks.values()], this.view.self.participantId),
+    );
   }
 
   /** A breakout room is no more, but the main meeting may go on. */
   #meetingEnded(reason: CanopyError): void {
-    if (this.#view.meetingId === this.#view.mainMeetingId) this.#ended(reason);
+    if (this.view.meetingId === this.view.mainMeetingId) this.#ended(reason);
     else this.#connection.rejoin(reason);
   }
 
@@ -410,30 +351,14 @@ export class Meeting {
   #close(): void {
     this.#network.stop();
     this.quality.stop();
-    this.#cancelAttendeeUpdate?.();
+    this.#model.close();
     this.#speakers.stop();
     this.#media.close();
     this.encryption.close();
   }
 
   #heard(participantIds: string[]): void {
-    this.#update({ activeSpeakers: new Set(participantIds) });
+    this.#model.update({ activeSpeakers: new Set(participantIds) });
     this.events.emit('activeSpeakers', participantIds);
   }
-
-  #ownTracks(): Track[] {
-    return [...this.#state.tracks.values()].filter(
-      ({ participantId }) => participantId === this.#view.self.participantId,
-    );
-  }
-
-  #update(change: Partial<MeetingView>): void {
-    this.#view = { ...this.#view, ...change };
-    this.events.emit('stateChanged', this.#view);
-  }
-}
-
-function snapshotOf({ meeting }: Joined): MeetingSnapshot {
-  if (meeting === undefined) throw new CanopyError('MALFORMED_MESSAGE');
-  return meeting;
 }

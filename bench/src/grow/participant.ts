@@ -1,24 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { signalDefaults } from '@canopy/client/signal';
 import type { ConsumerParameters, DtlsParameters, TrackWant } from '@canopy/proto/media';
-import type { ClientLocation, Joined, Migrate, Reply, Subscribed } from '@canopy/proto/signal';
-import { backoffMs } from '@canopy/runtime/backoff';
+import type { Joined, Migrate, Subscribed } from '@canopy/proto/signal';
 import { systemClock } from '@canopy/runtime/clock';
 import { CanopyError } from '@canopy/runtime/errors';
 import { IceRecovery } from '../../../client/src/media/ice-recovery.ts';
 import { followMs, swapMs } from '../../../client/src/media/migration.ts';
-import { passesSoon, type Recovery, recoveryAfter } from '../../../client/src/signal/recovery.ts';
-import { capabilities } from './capabilities.ts';
+import { type Recovery, recoveryAfter } from '../../../client/src/signal/recovery.ts';
+import { answered, type Entry, type EntryOptions, enter, enterPatiently, pauseAfter } from './entry.ts';
 import { FirstTracks } from './first-tracks.ts';
 import { SignalError, SignalSocket } from './signal-socket.ts';
-
-export interface ParticipantOptions {
-  url: string;
-  token: string;
-  /** As a proxy reports it. */
-  address: string;
-  location: ClientLocation;
-}
 
 /** What a join or a move brings. */
 export type Session = Readonly<Pick<Joined, 'edge' | 'sendTransport' | 'receiveTransport' | 'consumers'>>;
@@ -49,11 +39,6 @@ export interface SessionMedia {
 /** What happened to a participant. */
 export type Fate = Pick<Participant<SessionMedia>, 'failedAttempts' | 'moves' | 'losses' | 'endedBecause'>;
 
-/** As the SDK's `joinMeeting` tries again what passes by itself. */
-const joinPatienceMs = 10_000;
-/** For who is told when to come again, and would be told so for ever. */
-const mostAttempts = 40;
-
 /**
  * Somebody in a meeting, who does what the SDK does when something happens: follows to another edge, make before break, when the
  * server moves them; resumes or joins again when the connection is lost; asks for another edge when media is.
@@ -71,7 +56,7 @@ export class Participant<Media extends SessionMedia> {
   readonly moves: string[] = [];
   /** Why the connection was lost, each time. */
   readonly losses: string[] = [];
-  readonly #options: ParticipantOptions;
+  readonly #options: EntryOptions;
   readonly #newMedia: () => Media;
   readonly #ice: IceRecovery;
   readonly #tracks: FirstTracks;
@@ -88,29 +73,21 @@ export class Participant<Media extends SessionMedia> {
 
   /** Rejects with a {@link SignalError} when trying again does not help. */
   static async join<Media extends SessionMedia>(
-    options: ParticipantOptions,
+    options: EntryOptions,
     newMedia: () => Media,
   ): Promise<Participant<Media>> {
     const media = newMedia();
-    const giveUpAt = performance.now() + joinPatienceMs;
-    const failedAttempts: string[] = [];
-    for (;;) {
-      try {
-        return new Participant(options, newMedia, media, await enter(options, media), failedAttempts);
-      } catch (error) {
-        const mayRetry = error instanceof SignalError && isWorthAnother(error, giveUpAt);
-        if (!mayRetry || failedAttempts.length === mostAttempts) {
-          media.close();
-          throw error;
-        }
-        await pauseAfter(error, failedAttempts.length);
-        failedAttempts.push(error.code);
-      }
+    try {
+      const { failedAttempts, ...entry } = await enterPatiently(options, media.dtlsParameters);
+      return new Participant(options, newMedia, media, entry, failedAttempts);
+    } catch (error) {
+      media.close();
+      throw error;
     }
   }
 
   private constructor(
-    options: ParticipantOptions,
+    options: EntryOptions,
     newMedia: () => Media,
     media: Media,
     { signal, joined, startedAt, joinMs }: Entry,
@@ -330,7 +307,7 @@ export class Participant<Media extends SessionMedia> {
   async #joinAgain(): Promise<void> {
     const media = this.#newMedia();
     try {
-      const { signal, joined } = await enter(this.#options, media);
+      const { signal, joined } = await enter(this.#options, media.dtlsParameters);
       this.#closeMedia();
       this.#place = { session: sessionOf(joined), media };
       this.#latest = this.#place;
@@ -365,40 +342,3 @@ function sessionOf({ edge, sendTransport, receiveTransport, consumers }: Session
 }
 
 type Position = NonNullable<Joined['meeting']>['position'];
-
-interface Entry {
-  signal: SignalSocket;
-  joined: Joined;
-  startedAt: number;
-  joinMs: number;
-}
-
-async function enter({ url, token, address, location }: ParticipantOptions, media: SessionMedia): Promise<Entry> {
-  const startedAt = performance.now();
-  const signal = await SignalSocket.open(url, address);
-  const { dtlsParameters } = media;
-  const { joined } = await answered(signal, {
-    join: { token, rtpCapabilities: capabilities, dtlsParameters, rtts: [], location },
-  });
-  if (joined === undefined) throw new SignalError('MALFORMED_MESSAGE', new CanopyError('MALFORMED_MESSAGE'));
-  return { signal, joined, startedAt, joinMs: performance.now() - startedAt };
-}
-
-/** The answer to the first word over a socket, which is closed where that fails. */
-async function answered(signal: SignalSocket, hello: Parameters<Ask>[0]): Promise<Reply> {
-  try {
-    return await signal.ask(hello);
-  } catch (error) {
-    signal.close();
-    throw error;
-  }
-}
-
-/** Patience is for those who are told nothing: who is told when to come again has a turn. */
-function isWorthAnother({ reason }: SignalError, giveUpAt: number): boolean {
-  return passesSoon(reason.code) && (reason.retryAfterMs !== undefined || performance.now() < giveUpAt);
-}
-
-function pauseAfter(error: SignalError | undefined, attempt: number): Promise<void> {
-  return delay(error?.reason.retryAfterMs ?? backoffMs(attempt, signalDefaults.backoff, Math.random()));
-}

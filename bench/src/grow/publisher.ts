@@ -1,7 +1,8 @@
 import { BenchError } from '../bench.ts';
 import { peerCertificate } from './certificate.ts';
+import type { EntryOptions } from './entry.ts';
 import type { Sighting } from './key-frame-requests.ts';
-import { type Fate, Participant, type ParticipantOptions } from './participant.ts';
+import { type Fate, Participant } from './participant.ts';
 import { opus, PublishedTracks, Publishing, vp8 } from './publishing.ts';
 
 /** Longer than a move or a new join takes. */
@@ -17,7 +18,7 @@ export class Publisher implements AsyncDisposable {
   #sentAt = performance.now();
 
   /** Resolves when it is published and sends. Rejects with a SignalError when the join is refused. */
-  static async start(options: ParticipantOptions): Promise<Publisher> {
+  static async start(options: EntryOptions): Promise<Publisher> {
     const certificate = await peerCertificate();
     const tracks = new PublishedTracks();
     const requests = new KeyFrameRequests();

@@ -1,17 +1,10 @@
 import { type DtlsParameters, TrackKind } from '@canopy/proto/media';
 import { peerCertificate } from './certificate.ts';
-import {
-  type Ask,
-  type Fate,
-  Participant,
-  type ParticipantOptions,
-  type Session,
-  type SessionKind,
-  type SessionMedia,
-} from './participant.ts';
+import type { EntryOptions } from './entry.ts';
+import { type Ask, type Fate, Participant, type Session, type SessionKind, type SessionMedia } from './participant.ts';
 import { type FirstMedia, Reception } from './reception.ts';
 
-export interface ViewerOptions extends ParticipantOptions {
+export interface ViewerOptions extends EntryOptions {
   /** Connects its transport and waits for media; else its consumers are real and get no packets. */
   connects: boolean;
 }

@@ -1,5 +1,6 @@
 import type {
   AttendeePage,
+  Joined,
   MeetingEvent,
   MeetingSnapshot,
   Participant,
@@ -7,6 +8,7 @@ import type {
   StreamPosition,
   Track,
 } from '@canopy/proto/signal';
+import { CanopyError } from '@canopy/runtime/errors';
 
 /** Who is in the meeting and what they publish, at one position of its event stream: only `attendees` may be behind it. Never changed in place: a new state is a new object, and parts that did not change stay the same objects. */
 export interface MeetingState {
@@ -33,6 +35,12 @@ export interface MeetingState {
 
 /** `outdated`: the event belongs to another generation of the stream, so this state must be replaced by a snapshot. */
 export type Applied = { readonly state: MeetingState; readonly outdated: boolean };
+
+/** The meeting as it is told to who joins. Errors: MALFORMED_MESSAGE. */
+export function snapshotOf({ meeting }: Joined): MeetingSnapshot {
+  if (meeting === undefined) throw new CanopyError('MALFORMED_MESSAGE');
+  return meeting;
+}
 
 export function fromSnapshot(snapshot: MeetingSnapshot): MeetingState {
   return {

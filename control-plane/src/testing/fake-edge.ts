@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { isDeepStrictEqual } from 'node:util';
 import { EdgeFact, EdgeHeartbeat, EdgeLifecycle, type NeighbourRtt } from '@canopy/proto/bus';
 import {
   type EdgeMediaServer,
@@ -9,14 +8,10 @@ import {
   type LinkState,
   type OpenSessionRequest,
   type OpenSessionResponse,
-  type PublishTrackRequest,
   type RecordedPart,
   type RecordRequest,
-  type SetSubscriptionsRequest,
-  type SetSubscriptionsResponse,
-  type TrackTarget,
 } from '@canopy/proto/edge_media';
-import type { ConsumerParameters, IceServer, TransportParameters } from '@canopy/proto/media';
+import type { IceServer, TransportParameters } from '@canopy/proto/media';
 import { type RouteTable, RouteUpdate } from '@canopy/proto/routing';
 import { busAddress } from '@canopy/runtime/bus-address';
 import { CanopyError, type ErrorCode } from '@canopy/runtime/errors';
@@ -25,6 +20,7 @@ import { silentLogger } from '@canopy/runtime/logger';
 import { protocolVersion } from '@canopy/runtime/protocol';
 import { Server, ServerCredentials } from '@grpc/grpc-js';
 import { connect, type NatsConnection } from 'nats';
+import { type FakeSession, FakeSessions } from './fake-sessions.ts';
 
 export interface FakeEdgeOptions {
   id: string;
@@ -32,17 +28,6 @@ export interface FakeEdgeOptions {
   natsUrl: string;
   namespace: string;
   heartbeatEveryMs?: number;
-}
-
-interface Session {
-  request: OpenSessionRequest;
-  /** By track id. */
-  consumers: Map<string, ConsumerParameters>;
-  /** What is received, by track id. */
-  targets: Map<string, TrackTarget>;
-  tracks: Map<string, PublishTrackRequest>;
-  resumed: Set<string>;
-  iceRestarts: number;
 }
 
 /** An edge without media: the whole EdgeMedia surface in memory, heartbeats and facts on the bus. */
@@ -53,7 +38,7 @@ export class FakeEdge {
   #server: Server | undefined;
   #address = '127.0.0.1:0';
   #beating: NodeJS.Timeout | undefined;
-  readonly #sessions = new Map<string, Session>();
+  readonly #sessions = new FakeSessions();
   /** The routes last given to this edge, by meeting. */
   readonly routes = new Map<string, RouteTable>();
   /** What it was last asked to record, by meeting. */
@@ -119,12 +104,12 @@ export class FakeEdge {
     return this.#address;
   }
 
-  session(meetingId: string, participantId: string): Session | undefined {
-    return this.#sessions.get(key(meetingId, participantId));
+  session(meetingId: string, participantId: string): FakeSession | undefined {
+    return this.#sessions.get({ meetingId, participantId });
   }
 
   sessionsOf(meetingId: string): number {
-    return [...this.#sessions.values()].filter(({ request }) => request.meetingId === meetingId).length;
+    return this.#sessions.ofMeeting(meetingId).length;
   }
 
   get sessionCount(): number {
@@ -158,7 +143,7 @@ export class FakeEdge {
 
   /** Loses one session without a word. */
   forget(meetingId: string, participantId: string): void {
-    this.#sessions.delete(key(meetingId, participantId));
+    this.#sessions.forget({ meetingId, participantId });
   }
 
   /** As if killed and started again: everything is forgotten. */
@@ -222,53 +207,53 @@ export class FakeEdge {
         await this.untilOpened;
         return opened;
       }),
-      closeSession: serve(async ({ meetingId, participantId, openingId }) => {
+      closeSession: serve(async (request) => {
         this.onClose();
         await this.untilClosing;
-        const id = key(meetingId, participantId);
-        const known = this.#sessions.get(id)?.request.openingId;
-        if (openingId === undefined || openingId === known) this.#sessions.delete(id);
+        this.#sessions.close(request);
         return {};
       }),
       closeMeeting: serve(async ({ meetingId }) => {
-        for (const [id, { request }] of this.#sessions) if (request.meetingId === meetingId) this.#sessions.delete(id);
+        this.#sessions.closeMeeting(meetingId);
         this.routes.delete(meetingId);
         return {};
       }),
       connectTransport: serve(async (request) => {
-        this.#find(request);
+        this.#sessions.find(request);
         return {};
       }),
       restartIce: serve(async (request) => {
-        this.#find(request).iceRestarts += 1;
+        this.#sessions.find(request).iceRestarts += 1;
         return { send: ice(), receive: ice(), iceServers: this.iceServers };
       }),
       publishTrack: serve(async (request) => {
-        this.#find(request).tracks.set(request.trackId, request);
+        this.#sessions.find(request).tracks.set(request.trackId, request);
         return {};
       }),
       setPublishing: serve(async (request) => {
-        const session = this.#find(request);
+        const session = this.#sessions.find(request);
         session.request.canPublish = request.canPublish;
         if (!request.canPublish) session.tracks.clear();
         return { sendTransport: request.canPublish ? this.#transport() : undefined };
       }),
       unpublishTrack: serve(async (request) => {
-        this.#find(request).tracks.delete(request.trackId);
+        this.#sessions.find(request).tracks.delete(request.trackId);
         return {};
       }),
       setTrackMuted: serve(async (request) => {
-        const track = this.#find(request).tracks.get(request.trackId);
+        const track = this.#sessions.find(request).tracks.get(request.trackId);
         if (track === undefined) throw new CanopyError('TRACK_NOT_FOUND');
         track.muted = request.muted;
         return {};
       }),
       setSubscriptions: serve(async (request) => {
         await this.untilSubscribed;
-        return this.#subscribe(request);
+        const changed = this.#sessions.subscribe(request);
+        this.#accept(request.routes);
+        return changed;
       }),
       resumeConsumers: serve(async (request) => {
-        const session = this.#find(request);
+        const session = this.#sessions.find(request);
         for (const id of request.consumerIds) session.resumed.add(id);
         return {};
       }),
@@ -300,72 +285,28 @@ export class FakeEdge {
     if (this.refuseWith !== undefined) throw new CanopyError(this.refuseWith);
     this.onOpen();
     this.#accept(request.routes);
-    const id = key(request.meetingId, request.participantId);
-    const asked = {
-      request,
-      consumers: new Map(request.targets.map((target) => [trackOf(target), consumer(target, false)])),
-      targets: targetsById(request.targets),
-    };
-    const known = this.#sessions.get(id);
-    // As edges do, a client that asks again has the session it had.
-    const session: Session =
-      known !== undefined &&
-      request.anew !== true &&
-      isDeepStrictEqual(known.request.dtlsParameters, request.dtlsParameters)
-        ? Object.assign(known, asked)
-        : { ...asked, tracks: new Map(), resumed: new Set(), iceRestarts: 0 };
-    this.#sessions.set(id, session);
+    const { consumers } = this.#sessions.open(request);
     return {
       sendTransport: request.canPublish ? this.#transport() : undefined,
       receiveTransport: this.#transport(),
-      consumers: [...session.consumers.values()],
+      consumers: [...consumers.values()],
       refused: [],
     };
   }
 
-  #subscribe(request: SetSubscriptionsRequest): SetSubscriptionsResponse {
-    const session = this.#find(request);
-    const { consumers } = session;
-    this.#accept(request.routes);
-    session.targets = targetsById(request.targets);
-    const wanted = new Set(request.targets.map(trackOf));
-    const removedConsumerIds: string[] = [];
-    for (const [trackId, { consumerId }] of consumers) {
-      if (wanted.has(trackId)) continue;
-      consumers.delete(trackId);
-      removedConsumerIds.push(consumerId);
-    }
-    const added = request.targets
-      .filter((target) => !consumers.has(trackOf(target)))
-      .map((target) => consumer(target, true));
-    for (const made of added) consumers.set(made.trackId, made);
-    return { added, removedConsumerIds, refused: [] };
-  }
-
   #path(meetingId: string, trackId: string): string[] {
-    for (const { request, tracks } of this.#sessions.values()) {
-      if (request.meetingId === meetingId && tracks.has(trackId)) return [this.id];
-    }
+    if (this.#sessions.ofMeeting(meetingId).some(({ tracks }) => tracks.has(trackId))) return [this.id];
     const parent = this.routes.get(meetingId)?.routes[0]?.parent;
     if (parent === undefined) throw new CanopyError('TRACK_NOT_FOUND');
     return [parent.edgeId, this.id];
   }
 
   #state(): EdgeState {
-    const sessions = [...this.#sessions.values()].map(({ request, consumers, tracks }) => ({
-      meetingId: request.meetingId,
-      participantId: request.participantId,
-      worker: 0,
-      consumers: consumers.size,
-      trackIds: [...tracks.keys()],
-      connected: this.mediaGetsThrough,
-      openingId: request.openingId,
-    }));
     return {
       edgeId: this.id,
       bootId: this.bootId,
       links: this.links,
-      sessions,
+      sessions: this.#sessions.told(this.mediaGetsThrough),
       draining: this.state === EdgeLifecycle.DRAINING,
     };
   }
@@ -385,28 +326,6 @@ export class FakeEdge {
     this.routes.set(table.meetingId, table);
     this.highestEpoch = Math.max(this.highestEpoch, table.epoch);
   }
-
-  #find({ meetingId, participantId }: { meetingId: string; participantId: string }): Session {
-    const session = this.#sessions.get(key(meetingId, participantId));
-    if (session === undefined) throw new CanopyError('SESSION_NOT_FOUND');
-    return session;
-  }
-}
-
-function key(meetingId: string, participantId: string): string {
-  return `${meetingId} ${participantId}`;
-}
-
-function targetsById(targets: readonly TrackTarget[]): Map<string, TrackTarget> {
-  return new Map(targets.map((target) => [trackOf(target), target]));
-}
-
-function trackOf(target: TrackTarget): string {
-  return target.want?.trackId ?? '';
-}
-
-function consumer(target: TrackTarget, paused: boolean): ConsumerParameters {
-  return { consumerId: randomUUID(), trackId: trackOf(target), kind: target.kind, rtpParameters: undefined, paused };
 }
 
 function ice() {

@@ -2,7 +2,7 @@ import { type MeetingEvent, Role } from '@canopy/proto/signal';
 import { silentLogger } from '@canopy/runtime/logger';
 import { describe, expect, it } from 'vitest';
 import type { RoleName } from '../../core/meeting/roles.ts';
-import { emptyState, type MeetingState } from '../../core/meeting/state.ts';
+import { emptyState } from '../../core/meeting/state.ts';
 import { liveSession, silentMember } from '../../testing/live-session.ts';
 import { recordOf } from '../session/live-session.ts';
 import { Room, type RoomDeps } from './room.ts';
@@ -107,41 +107,9 @@ describe('a room of a webinar', () => {
     room.changed({ events: [event] });
     expect([heard.host, heard.ann]).toEqual([[event], [event]]);
   });
-
-  it('is reached only with the newest it was asked for', async () => {
-    const { room } = await roomWith({});
-    room.changed({ events: [attendeeJoins(1)] });
-    expect((await room.reach({ generation: 'g', sequence: 1 })).attendeeCount).toBe(1);
-    await expect(room.reach({ generation: 'g', sequence: 2 })).rejects.toMatchObject({ code: 'STATE_UNAVAILABLE' });
-  });
 });
 
 describe('a room that can not have what it missed', () => {
-  it('does not go back to what it read when that came after all', async () => {
-    const { promise: read, resolve } = Promise.withResolvers<MeetingState>();
-    const reads = [async () => ({ ...emptyState, position }), () => read];
-    let known = 0;
-    const room = roomOf({
-      store: {
-        read: () => reads.shift()?.() ?? Promise.reject(new Error('it is not read again')),
-        restore: async () => ({ events: [] }),
-        connectionOf: async () => undefined,
-      },
-      stream: {
-        positions: async () => [position],
-        since: async (_, { sequence }) => (sequence < known ? undefined : []),
-      },
-    });
-    await room.open();
-    known = 2;
-    const caughtUp = room.catchUp();
-    await expect.poll(() => reads).toEqual([]);
-    room.changed({ events: [attendeeJoins(1), attendeeJoins(2)] });
-    resolve({ ...emptyState, position: { generation: 'g', sequence: 1 }, attendeeCount: 1 });
-    await caughtUp;
-    expect(room.state).toMatchObject({ position: { sequence: 2 }, attendeeCount: 2 });
-  });
-
   it('says so when it has read the state as a whole', async () => {
     const counts = [1, 7];
     const told: number[] = [];

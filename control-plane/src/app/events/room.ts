@@ -8,19 +8,19 @@ import {
   type Participant,
   type StreamPosition,
 } from '@canopy/proto/signal';
-import { CanopyError, type ErrorCode } from '@canopy/runtime/errors';
-import { KeyedQueue } from '@canopy/runtime/keyed-queue';
+import type { ErrorCode } from '@canopy/runtime/errors';
 import type { Logger } from '@canopy/runtime/logger';
 import { type MeetingProfile, newest } from '../../core/meeting/meeting.ts';
 import { countReceptions } from '../../core/meeting/reception.ts';
 import { canManage, canPublish, type RoleName, roleOfWire } from '../../core/meeting/roles.ts';
 import type { Change, MeetingState } from '../../core/meeting/state.ts';
-import { applyEvent, emptyState, isAtLeast } from '../../core/meeting/state.ts';
-import { type LiveSession, recordOf } from '../session/live-session.ts';
-import type { EventStream, MeetingStateStore, Restorable } from '../session/meeting-state-store.ts';
+import type { LiveSession } from '../session/live-session.ts';
+import type { EventStream, MeetingStateStore } from '../session/meeting-state-store.ts';
 import type { MeetingBus } from './ports.ts';
 import { Receptions } from './receptions.ts';
+import { restorableOf } from './restorable.ts';
 import { type Member, type Push, RoomMember } from './room-member.ts';
+import { StreamFollower } from './stream-follower.ts';
 
 export interface RoomDeps {
   replicaId: string;
@@ -49,8 +49,8 @@ export interface RoomDeps {
 const mostToldAtOnce = 1_000;
 
 /**
- * One meeting on this replica: its state, followed event by event, and the participants connected here. Events come from
- * this replica's own changes and from the bus; what the bus loses is read from the stream.
+ * One meeting on this replica: the participants connected here, and what each of them is told. Events come from this replica's
+ * own changes and from the bus; what the bus loses is read from the stream.
  */
 export class Room {
   readonly meetingId: string;
@@ -63,16 +63,22 @@ export class Room {
   /** Whose turn it is to be told how many attend. */
   #turns = this.#members.values();
   readonly #receptions: Receptions;
-  /** Everything that waits for the store goes one after the other. */
-  readonly #work = new KeyedQueue();
-  #state: MeetingState = emptyState;
+  readonly #follower: StreamFollower;
   #profile: MeetingProfile | undefined;
   #stopListening: () => void = () => {};
 
   constructor(meetingId: string, deps: RoomDeps) {
     this.meetingId = meetingId;
     this.#deps = deps;
-    const { replicaId, bus } = deps;
+    const { replicaId, bus, store, stream, logger } = deps;
+    this.#follower = new StreamFollower(meetingId, {
+      store,
+      stream,
+      logger,
+      onEvent: (event) => this.#tell(event),
+      onReadAnew: (state) => this.#show(state),
+      putBack: (known) => this.#putBack(known),
+    });
     this.#receptions = new Receptions((counts) =>
       bus.announceEvents(meetingId, [{ receptionCounted: { replicaId, counts } }]),
     );
@@ -85,7 +91,7 @@ export class Room {
       replaced: (participantId, connectionId) => void this.#announced(participantId, connectionId),
     });
     try {
-      this.#state = await this.#deps.store.read(this.meetingId);
+      await this.#follower.open();
     } catch (error) {
       this.#stopListening();
       throw error;
@@ -102,11 +108,11 @@ export class Room {
   }
 
   get state(): MeetingState {
-    return this.#state;
+    return this.#follower.state;
   }
 
   get position(): StreamPosition {
-    return this.state.position;
+    return this.#follower.position;
   }
 
   /** The sessions connected here. */
@@ -153,7 +159,7 @@ export class Room {
 
   /** Tells those who do not follow each attendee how many there are: of a large audience some, and the next ones next time. */
   tellCounts(): void {
-    const counts: MeetingCounts = { attendeeCount: this.#state.attendeeCount };
+    const counts: MeetingCounts = { attendeeCount: this.state.attendeeCount };
     for (let left = Math.min(this.#members.size, mostToldAtOnce); left > 0; left--) this.#nextMember()?.counts(counts);
   }
 
@@ -172,7 +178,7 @@ export class Room {
       this.#receptions.stop();
       return;
     }
-    const { tracks } = this.#state;
+    const { tracks } = this.state;
     const all = this.#receptions.round(countReceptions(sessionsOf(this.#present.values()), tracks, backstage));
     const screens = tracks.filter(({ source }) => source === TrackSource.SCREEN);
     const sharing = new Set(screens.map(({ participantId }) => participantId));
@@ -184,7 +190,7 @@ export class Room {
   }
 
   get #countsReceptions(): boolean {
-    return this.#profile?.mode === 'webinar' || !isToldOfEach(this.#state.participants.length);
+    return this.#profile?.mode === 'webinar' || !isToldOfEach(this.state.participants.length);
   }
 
   /** What the meeting goes by changed: for everybody here, and for those who are about to begin. */
@@ -218,47 +224,31 @@ export class Room {
     this.#heard(events);
   }
 
-  /** Reads what was missed, if anything was. */
+  /** {@link StreamFollower.catchUp} */
   catchUp(): Promise<void> {
-    return this.#work.run(this.meetingId, () => this.#readMissed());
+    return this.#follower.catchUp();
   }
 
-  /** Resolves when the state here is at least as new as `position`. Errors: STATE_UNAVAILABLE. */
-  async reach(position: StreamPosition): Promise<MeetingState> {
-    if (!isAtLeast(this.position, position)) {
-      await this.#work.run(this.meetingId, async () => {
-        if (!isAtLeast(this.position, position)) await this.#readMissed();
-      });
-    }
-    if (!isAtLeast(this.position, position)) throw new CanopyError('STATE_UNAVAILABLE');
-    return this.#state;
+  /** {@link StreamFollower.reach} */
+  reach(position: StreamPosition): Promise<MeetingState> {
+    return this.#follower.reach(position);
   }
 
-  /** Compares with where the stream stands; undefined: it is gone. One that stands further back has lost what was newest, or more came since. */
-  async compare(position: StreamPosition | undefined): Promise<void> {
-    const mine = this.position;
-    if (position?.generation === mine.generation && position.sequence === mine.sequence) return;
-    await this.catchUp();
+  /** {@link StreamFollower.compare} */
+  compare(position: StreamPosition | undefined): Promise<void> {
+    return this.#follower.compare(position);
   }
 
   #heard(events: readonly MeetingEvent[]): void {
-    for (const event of events) {
-      const { position, receptionCounted } = event;
-      if (receptionCounted !== undefined && receptionCounted.replicaId !== this.#deps.replicaId) {
+    for (const { receptionCounted } of events) {
+      if (receptionCounted !== undefined && receptionCounted.replicaId !== this.#deps.replicaId)
         this.#receptions.heard(receptionCounted);
-      }
-      const mine = this.position;
-      if (position === undefined) continue;
-      const next = mine.generation === '' ? 1 : mine.sequence + 1;
-      const sameStream = mine.generation === '' || position.generation === mine.generation;
-      if (sameStream && position.sequence < next) continue;
-      if (sameStream && position.sequence === next) this.#deliver(event);
-      else this.#catchUpLater();
     }
+    this.#follower.heard(events);
   }
 
-  #deliver(event: MeetingEvent): void {
-    this.#state = applyEvent(this.state, event);
+  /** Passes on what happened, and heeds it. */
+  #tell(event: MeetingEvent): void {
     const concerned = event.ofAttendee === true ? this.#followers : this.#members.values();
     for (const member of concerned) member.event(event);
     // An attendee is told of no other, but of its own name.
@@ -300,75 +290,29 @@ export class Room {
     else this.#followers.delete(member);
     // Stage and audience of a webinar are told different things: what it hears from now on builds on another picture.
     const crosses = session.profile.mode === 'webinar' && canPublish(role) !== canPublish(before);
-    if (crosses) member.snapshot(this.#state);
+    if (crosses) member.snapshot(this.state);
     this.#deps.onRoleChanged?.(this, session, before);
   }
 
-  #catchUpLater(): void {
-    this.catchUp().catch((error: unknown) => {
-      this.#deps.logger.warn({ err: error, meetingId: this.meetingId }, 'missed events could not be read yet');
-    });
-  }
-
-  async #readMissed(): Promise<void> {
-    for (;;) {
-      const events = await this.#deps.stream.since(this.meetingId, this.position);
-      if (events === undefined) return await this.#beginAnew();
-      const before = this.position.sequence;
-      for (const event of events) {
-        if (event.position?.sequence === this.position.sequence + 1) this.#deliver(event);
-      }
-      if (events.length === 0 || this.position.sequence === before) return;
-    }
-  }
-
-  /**
-   * What was missed can't be had: shows its participants what is there. If the stream is another one than before, or has lost
-   * what was newest, this replica puts back what it knows.
-   */
-  async #beginAnew(): Promise<void> {
-    const [first] = this.sessions();
-    const before = this.position;
-    let state = await this.#deps.store.read(this.meetingId);
-    // It came after all, and what was read may be older.
-    if (this.position !== before) return await this.#readMissed();
-    if (first !== undefined && !isAtLeast(state.position, this.position)) {
-      const restorable = this.#restorable();
-      const change = await this.#deps.store.restore(this.meetingId, first.profile, this.position, restorable);
-      this.#deps.bus.announceEvents(this.meetingId, change.events);
-      this.#deps.onBegunAnew?.(this.meetingId, first.profile);
-      this.#deps.logger.warn({ meetingId: this.meetingId, restored: restorable.length }, 'the event stream began anew');
-      state = await this.#deps.store.read(this.meetingId);
-    }
-    this.#state = state;
+  /** Shows everybody what there is, in place of what they were told. */
+  #show(state: MeetingState): void {
     for (const member of this.#members.values()) member.snapshot(state);
     for (const participant of state.participants) this.#followParticipant(participant);
     this.#deps.onReadAnew?.(this);
   }
 
-  /**
-   * Everybody, those on other replicas too: left out, they would seem to leave and come, and their media would stop. Of a
-   * webinar's attendees only those who are connected here; the others are put back by the replicas that hold them.
-   */
-  #restorable(): Restorable[] {
+  /** The stream is another one than before, or has lost what was newest: puts back what this replica knows, if it has anybody who is in the meeting. */
+  async #putBack(known: MeetingState): Promise<boolean> {
+    const { meetingId } = this;
     const sessions = this.sessions();
-    const here = new Set(sessions.map(({ participantId }) => participantId));
-    const places = new Map(this.state.hands.map(({ participantId }, index) => [participantId, index + 1]));
-    const lasting = (id: string) => ({
-      tracks: this.state.tracks.filter((track) => track.participantId === id),
-      handPlace: places.get(id),
-    });
-    const elsewhere = this.state.participants
-      .filter(({ id }) => !here.has(id))
-      .map((participant) => ({ participant, ...lasting(participant.id) }));
-    const known = new Map(this.state.participants.map((participant) => [participant.id, participant]));
-    const held = sessions.map((session) => {
-      const connection = { id: session.connectionId, resumeHash: session.resumeHash };
-      // What was said of it beside is known to the state alone.
-      const participant = { ...known.get(session.participantId), ...recordOf(session) };
-      return { participant, ...lasting(participant.id), held: { session: session.media, connection } };
-    });
-    return [...elsewhere, ...held];
+    const [first] = sessions;
+    if (first === undefined) return false;
+    const restorable = restorableOf(known, sessions);
+    const change = await this.#deps.store.restore(meetingId, first.profile, known.position, restorable);
+    this.#deps.bus.announceEvents(meetingId, change.events);
+    this.#deps.onBegunAnew?.(meetingId, first.profile);
+    this.#deps.logger.warn({ meetingId, restored: restorable.length }, 'the event stream began anew');
+    return true;
   }
 
   /** The participant has this connection by now, as the store says. */
