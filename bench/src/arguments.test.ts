@@ -1,5 +1,5 @@
-import { describe, expect, test } from 'vitest';
-import { readArguments, wholeNumber } from './arguments.ts';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { path, readArguments, wholeNumber } from './arguments.ts';
 import type { Bench } from './bench.ts';
 
 const bench: Bench = {
@@ -47,5 +47,23 @@ describe('whole numbers', () => {
 
   test.each(['', '-1', '1.5', 'x', '21'])('are not %j', (text) => {
     expect(() => wholeNumber({ runs: text }, 'runs', 1, 20)).toThrow('--runs takes a whole number from 1 to 20');
+  });
+});
+
+describe('a file', () => {
+  afterEach(() => {
+    vi.unstubAllEnvs();
+  });
+
+  test('is looked for from where npm was called', () => {
+    vi.stubEnv('INIT_CWD', '/home/ops');
+    expect(path({ input: 'data/regions.json' }, 'input')).toBe('/home/ops/data/regions.json');
+    expect(path({ input: '/data/regions.json' }, 'input')).toBe('/data/regions.json');
+    expect(path({}, 'input')).toBeUndefined();
+  });
+
+  test('is looked for from the working directory without npm', () => {
+    vi.stubEnv('INIT_CWD', undefined);
+    expect(path({ input: 'regions.json' }, 'input')).toBe(`${process.cwd()}/regions.json`);
   });
 });

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type Bench, BenchError, type OptionValues } from './bench.ts';
 
@@ -58,4 +59,10 @@ export function wholeNumber(values: OptionValues, option: string, min: number, m
 export function text(values: OptionValues, option: string): string | undefined {
   const value = values[option];
   return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+/** A file among the options, from where npm was called: it runs scripts in the folder of the package. */
+export function path(values: OptionValues, option: string): string | undefined {
+  const given = text(values, option);
+  return given === undefined ? undefined : resolve(process.env.INIT_CWD ?? '', given);
 }

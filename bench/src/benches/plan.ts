@@ -9,7 +9,7 @@ import {
   planCascade,
   validateCascade,
 } from '@canopy/control-plane/core/planning/planner';
-import { text, wholeNumber } from '../arguments.ts';
+import { path, wholeNumber } from '../arguments.ts';
 import { BenchError, type OptionValues } from '../bench.ts';
 import { meshOf, type RegionData, readRegionData, twelveRegions } from '../region-data.ts';
 import { mean, percentile } from '../statistics.ts';
@@ -40,8 +40,8 @@ export const options = {
 /** The stretch where nobody but the origin is reached. */
 const noDetour = { mean: 1, p99: 1 };
 
-/** Plans made before any is timed, so that the code is compiled as it is in a running control plane. */
-const warmUpRuns = 4;
+/** Plans are made for so long before any is timed, so that the code is compiled as it is in a running control plane. */
+const warmUp = { ms: 1_000, atMost: 12 };
 
 /** What each field is stands in bench/README.md: others read them. */
 export interface PlannedOrigin {
@@ -64,14 +64,15 @@ export interface PlannedOrigin {
 }
 
 export async function run(values: OptionValues): Promise<PlannedOrigin[]> {
-  const input = text(values, 'input');
+  const input = path(values, 'input');
   const data = await (input === undefined ? twelveRegions() : readRegionData(input));
   const mesh = meshOf(data, wholeNumber(values, 'max-fan-out', 1, 1_000_000) ?? Number.POSITIVE_INFINITY);
   const maxDepth = wholeNumber(values, 'max-depth', 1, 100) ?? defaultPlanPolicy.maxDepth;
   const policy: PlanPolicy = { ...defaultPlanPolicy, maxDepth };
   const members = regionsIn(data, 'members', values.members) ?? data.ids;
   const origins = (values.origin === 'all' ? undefined : regionsIn(data, 'origin', values.origin)) ?? data.ids;
-  for (let run = 0; run < warmUpRuns; run += 1)
+  const warmAt = performance.now() + warmUp.ms;
+  for (let run = 0; run < warmUp.atMost && performance.now() < warmAt; run += 1)
     planCascade({ mesh, policy, originId: origins[run % origins.length] ?? '', memberIds: members });
   return origins.map((id) => planOrigin(mesh, policy, id, members));
 }
