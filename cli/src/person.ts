@@ -1,7 +1,9 @@
 import type { Api } from '@canopy/client/api';
 import { CanopyError } from '@canopy/runtime/errors';
 
-type People = Pick<Api['operators'], 'participants' | 'attendees'>;
+interface People extends Pick<Api['operators'], 'attendees'> {
+  participants(meetingId: string): Promise<{ participants: { id: string; name: string }[]; attendeeCount: number }>;
+}
 
 const someId = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 

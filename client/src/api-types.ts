@@ -83,6 +83,20 @@ export interface PresentParticipant {
   connected: boolean;
 }
 
+/** Who is in a meeting at one moment; of a webinar the stage. */
+export interface PeoplePresent {
+  participants: (PresentParticipant & {
+    /** Before everybody's eyes. */
+    spotlight: boolean;
+    /** What they send, in the order of publication. */
+    tracks: { id: string; source: 'microphone' | 'camera' | 'screen' | 'screen-audio'; muted: boolean }[];
+  })[];
+  /** Attendees of a webinar, who are listed apart. */
+  attendeeCount: number;
+  /** In the order of raising, those of a webinar's audience among them. */
+  hands: { participantId: string; name: string }[];
+}
+
 export interface MeetingInfo {
   id: string;
   title: string;

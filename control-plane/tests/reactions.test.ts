@@ -41,6 +41,8 @@ describe('raised hands', () => {
     const asBen = `Bearer ${ben.token}`;
     expect((await call(pair.two.httpAddress, 'POST', `${path}/hands`, undefined, asBen)).status).toBe(204);
     await raised(ada, ben);
+    const listed = await call(pair.one.httpAddress, 'GET', `${path}/participants`, undefined, `Bearer ${ada.token}`);
+    expect(listed.body.hands).toEqual([{ participantId: ben.participantId, name: 'Ben' }]);
     const lower = (who: Person, as: Person) =>
       call(pair.one.httpAddress, 'DELETE', `${path}/hands/${who.participantId}`, undefined, `Bearer ${as.token}`);
     expect(codeOf(await lower(ada, ben))).toBe('FORBIDDEN');

@@ -67,8 +67,17 @@ it('the owner of a meeting and its hosts do so over REST, and others don’t', a
     call(two.httpAddress, method, `/v1/meetings/${meetingId}/participants/${id}/spotlight`, undefined, authorization);
   const untilSpotlight = (on: boolean) =>
     ada.client.untilEvent(({ participantUpdated: who }) => who?.id === ben.participantId && who.spotlight === on);
+  const trackId = await published(ben, { ...screen, muted: true });
   expect((await spotlight('PUT', ben.participantId)).status).toBe(204);
   await untilSpotlight(true);
+  const listed = await call(one.httpAddress, 'GET', `/v1/meetings/${meetingId}/participants`);
+  const bens = { id: ben.participantId, spotlight: true, tracks: [{ id: trackId, source: 'screen', muted: true }] };
+  expect(listed.body.participants).toEqual(
+    expect.arrayContaining([
+      expect.objectContaining(bens),
+      expect.objectContaining({ id: ada.participantId, spotlight: false, tracks: [] }),
+    ]),
+  );
   expect((await spotlight('DELETE', ben.participantId, `Bearer ${ada.token}`)).status).toBe(204);
   await untilSpotlight(false);
   expect(codeOf(await spotlight('PUT', ben.participantId, `Bearer ${ben.token}`))).toBe('FORBIDDEN');

@@ -1,4 +1,4 @@
-import type { EdgeProgress, PresentParticipant } from '../api-types.ts';
+import type { EdgeProgress, PeoplePresent, PresentParticipant } from '../api-types.ts';
 import { meetingPath, queryOf } from '../paths.ts';
 import type { Call } from '../rest.ts';
 
@@ -228,8 +228,8 @@ export class OperatorsApi {
     return (await this.#call<{ events: MeshEvent[] }>('GET', path)).events;
   }
 
-  /** Of a webinar the stage; `attendees` has its audience. */
-  participants(meetingId: string): Promise<{ participants: PresentParticipant[]; attendeeCount: number }> {
+  /** With what they send and whose hand is raised. Of a webinar the stage; `attendees` has its audience. */
+  participants(meetingId: string): Promise<PeoplePresent> {
     return this.#call('GET', meetingPath(meetingId, 'participants'));
   }
 
