@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { Button } from '../design/button.tsx';
 import { Failure } from '../design/failure.tsx';
 import { SidePanel } from '../design/side-panel.tsx';
+import { hasKeys } from '../lib/focus.ts';
 import { useAttempt } from '../lib/use-attempt.ts';
 import styles from './chat.module.css';
 import { ChatMessageView } from './chat-message.tsx';
@@ -24,7 +25,10 @@ export interface ChatPanelProps {
 /** What people write, the newest below, and where to write. */
 export function ChatPanel({ meeting, view, chat, to, onClose }: ChatPanelProps) {
   const { t } = useTranslation('chat');
-  const [draft, setDraft] = useState<Draft>({ kind: 'new', after: false, ...(to !== null && { to }) });
+  const [draft, setDraft] = useState<Draft>(() => {
+    // Who opens the chat and types means no shortcuts by it.
+    return { kind: 'new', focused: to !== null || hasKeys(), ...(to !== null && { to }) };
+  });
   const { failure, act } = useAttempt();
   const newest = chat.messages.at(-1);
   const news = useNews(chat);
@@ -92,7 +96,7 @@ export function ChatPanel({ meeting, view, chat, to, onClose }: ChatPanelProps) 
             view={view}
             draft={draft}
             act={act}
-            onDone={() => setDraft({ kind: 'new', after: draft.kind !== 'new' })}
+            onDone={() => setDraft({ kind: 'new', focused: draft.kind !== 'new' })}
           />
         </div>
         <div ref={end} />

@@ -6,9 +6,9 @@ import { keepUnsent, unsentIn } from '../lib/unsent.ts';
 import { RecipientField } from './recipient-field.tsx';
 import { type Person, type Recipient, recipientOfAnswer, target } from './recipients.ts';
 
-/** What is being written: something new, also `after` one of the others, or to somebody who was chosen elsewhere; an answer; or another text for what is there. */
+/** What is being written: something new, perhaps to somebody who was chosen elsewhere; an answer; or another text for what is there. */
 export type Draft =
-  | { kind: 'new'; after: boolean; to?: Person }
+  | { kind: 'new'; focused: boolean; to?: Person }
   | { kind: 'reply'; to: ChatMessage }
   | { kind: 'edit'; message: ChatMessage };
 
@@ -51,7 +51,7 @@ export function Composer({ meeting, view, draft, act, onDone }: ComposerProps) {
       action={t(draft.kind === 'edit' ? 'save' : 'send')}
       testId="chat"
       {...(draft.kind !== 'edit' && { keptAs })}
-      focused={draft.kind !== 'new' || draft.after || draft.to !== undefined}
+      focused={draft.kind !== 'new' || draft.focused}
       ready={draft.kind === 'edit' || to !== null}
       act={act}
       onSubmit={send}

@@ -78,6 +78,17 @@ export function OptionsFields({ options, mode, hasPassword = false, onChange, ch
               testId="option-backstage"
               onChange={(backstage) => set({ backstage })}
             />
+            <Select
+              label={t('chat')}
+              icon={<Icon name="chat" size={18} />}
+              value={options.chat}
+              onChange={(event) => set({ chat: chatOf(event.target.value) })}
+              data-testid="option-chat"
+            >
+              <option value="everyone">{t('chatEveryone')}</option>
+              <option value="panelists">{t('chatStage')}</option>
+              <option value="off">{t('chatOff')}</option>
+            </Select>
           </>
         )}
         {children}
@@ -88,4 +99,8 @@ export function OptionsFields({ options, mode, hasPassword = false, onChange, ch
 
 function lobbyOf(value: string): Options['lobby'] {
   return value === 'guests' || value === 'everyone-but-hosts' ? value : 'off';
+}
+
+function chatOf(value: string): Options['chat'] {
+  return value === 'panelists' || value === 'off' ? value : 'everyone';
 }

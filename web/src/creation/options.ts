@@ -10,6 +10,8 @@ export interface Options {
   registrationLimit: string;
   /** A webinar's stage practises, and its audience waits until it goes live. */
   backstage: boolean;
+  /** Whom a webinar's audience may write to. */
+  chat: 'everyone' | 'panelists' | 'off';
 }
 
 export const plainOptions: Options = {
@@ -19,13 +21,15 @@ export const plainOptions: Options = {
   registration: false,
   registrationLimit: '',
   backstage: false,
+  chat: 'everyone',
 };
 
 /** Settings that these options stand for. */
-const own = ['password', 'lobby', 'capacity', 'registration', 'backstage'] as const;
+const own = ['password', 'lobby', 'capacity', 'registration', 'backstage', 'chat'] as const;
 
 /** What the settings of a meeting say; a password is never told. */
-export function optionsOf({ lobby, capacity, registration, backstage }: Readonly<Record<string, unknown>>): Options {
+export function optionsOf(settings: Readonly<Record<string, unknown>>): Options {
+  const { lobby, capacity, registration, backstage, chat } = settings;
   const limit =
     typeof registration === 'object' && registration !== null && 'limit' in registration && registration.limit;
   return {
@@ -35,12 +39,13 @@ export function optionsOf({ lobby, capacity, registration, backstage }: Readonly
     registration: registration !== undefined,
     registrationLimit: typeof limit === 'number' ? String(limit) : '',
     backstage: backstage === true,
+    chat: chat === 'panelists' || chat === 'off' ? chat : 'everyone',
   };
 }
 
 /** As the API takes them. */
 export function settingsOf(options: Options, mode: 'meeting' | 'webinar') {
-  const { password, lobby, capacity, registration, registrationLimit, backstage } = options;
+  const { password, lobby, capacity, registration, registrationLimit, backstage, chat } = options;
   const limit = Number(registrationLimit);
   return {
     ...(password === '' ? {} : { password }),
@@ -48,6 +53,7 @@ export function settingsOf(options: Options, mode: 'meeting' | 'webinar') {
     ...(Number(capacity) > 0 ? { capacity: Number(capacity) } : {}),
     ...(registration && mode === 'webinar' ? { registration: limit > 0 ? { limit } : {} } : {}),
     ...(backstage && mode === 'webinar' ? { backstage } : {}),
+    ...(chat !== 'everyone' && mode === 'webinar' ? { chat } : {}),
   };
 }
 

@@ -18,10 +18,11 @@ export function SidePanel({ title, onClose, children }: SidePanelProps) {
   useReturnedFocus(panel);
   useKeptFocus(content);
 
-  function press({ key, target }: KeyboardEvent): void {
-    // What is written there, or opens from there, has its own use for it.
+  function press({ key, target, nativeEvent, defaultPrevented }: KeyboardEvent): void {
+    // Some fields, what is being composed, and what opens from there have their own use for it.
     const within = target instanceof HTMLElement && panel.current?.contains(target);
-    if (key === 'Escape' && within && target.closest('input, textarea, select') === null) onClose();
+    if (key !== 'Escape' || !within || defaultPrevented || nativeEvent.isComposing) return;
+    if (target.closest('input, select') === null) onClose();
   }
 
   return (

@@ -81,7 +81,10 @@ export function TextForm({
   }
 
   function press(event: KeyboardEvent): void {
-    if (event.key === 'Escape' && about !== undefined) onCancel?.();
+    if (event.key === 'Escape' && about !== undefined) {
+      event.preventDefault();
+      onCancel?.();
+    }
     // Safari ends the composition before the key that confirms it, which alone tells (229).
     const composes = event.nativeEvent.isComposing || event.keyCode === 229;
     if (event.key === 'Enter' && !event.shiftKey && !composes) submit(event);

@@ -1,5 +1,10 @@
 import { useEffect, useLayoutEffect, useState } from 'react';
 
+/** Whether a mouse is at hand, and so most likely keys: where there are none, a field that has the focus brings up others, over half of a phone. */
+export function hasKeys(): boolean {
+  return matchMedia('(hover: hover) and (pointer: fine)').matches;
+}
+
 /** A part of the page, by its ref. */
 interface Part {
   readonly current: HTMLElement | null;

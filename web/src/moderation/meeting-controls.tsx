@@ -85,6 +85,7 @@ function LobbyList({ meeting, onError }: Pick<MeetingControlsProps, 'meeting' | 
         longest={longestDoorMessage}
         action={t('tell')}
         testId="tell-waiting"
+        keptAs="tell-waiting"
         act={(work) => void work.catch(onError)}
         onSubmit={(text) => meeting.moderation.tellWaiting(text)}
       />

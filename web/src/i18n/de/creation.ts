@@ -23,4 +23,8 @@ export const creation: typeof original = {
   lobbyGuests: 'Gäste warten auf Einlass',
   lobbyEveryone: 'Alle außer Hosts warten',
   backstage: 'Probe: Das Publikum wartet, bis Sie beginnen',
+  chat: 'Wem das Publikum schreiben darf',
+  chatEveryone: 'Allen',
+  chatStage: 'Nur der Bühne',
+  chatOff: 'Niemandem',
 };

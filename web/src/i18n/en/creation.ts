@@ -22,4 +22,8 @@ export const creation = {
   lobbyGuests: 'Guests wait to be let in',
   lobbyEveryone: 'Everybody but hosts waits',
   backstage: 'Practice session: the audience waits until you go live',
+  chat: 'Whom the audience may write to',
+  chatEveryone: 'Everyone',
+  chatStage: 'The stage only',
+  chatOff: 'Nobody',
 };
