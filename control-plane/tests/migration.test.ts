@@ -7,8 +7,6 @@ import { camera, microphone, sydney } from '../src/testing/media.ts';
 import { TestMesh } from '../src/testing/mesh.ts';
 import { joined, type Person, published } from '../src/testing/people.ts';
 
-const migrationDeadlineMs = 700;
-
 let mesh: TestMesh;
 let one: ControlPlane;
 let two: ControlPlane;
@@ -17,7 +15,7 @@ let australia: FakeEdge;
 
 beforeAll(async () => {
   // A killed edge is told by its broken connections: its silence would be noticed too late for any of these tests.
-  mesh = await TestMesh.create({ timing: { silentAfterMs: 30_000, edgeCallTimeoutMs: 1_000, migrationDeadlineMs } });
+  mesh = await TestMesh.create({ timing: { silentAfterMs: 30_000, edgeCallTimeoutMs: 1_000 } });
   europe = await mesh.edge('europe', 'eu-central-1');
   australia = await mesh.edge('australia', 'ap-southeast-2');
   [one, two] = await Promise.all([mesh.replica(), mesh.replica()]);
@@ -38,10 +36,10 @@ async function loseWorker(meetingId: string, { participantId }: Person): Promise
 }
 
 /** Ben on an edge that is then killed, with a camera that Ada watches. */
-async function benOnALostEdge() {
+async function benOnALostEdge(replica = two) {
   const meetingId = await newMeeting(one.httpAddress);
   const ada = await joined(mesh, one, meetingId, 'Ada');
-  const ben = await joined(mesh, two, meetingId, 'Ben', { location: sydney });
+  const ben = await joined(mesh, replica, meetingId, 'Ben', { location: sydney });
   const track = await published(ben, camera);
   await ada.client.untilEvent(({ trackPublished }) => trackPublished?.id === track);
   const wants = [{ trackId: track, width: 640, height: 360, priority: 1 }];
@@ -133,7 +131,10 @@ describe('a participant whose edge is killed', () => {
   });
 
   it('is told to join again when it does not follow', async () => {
-    const { ben } = await benOnALostEdge();
+    const timing = { ...mesh.config.timing, migrationDeadlineMs: 700 };
+    const hasty = await mesh.replica({}, { timing });
+    await mesh.untilHeard([hasty], ['europe', 'australia']);
+    const { ben } = await benOnALostEdge(hasty);
     australia.kill();
     await untilMigrate(ben);
     expect(await ben.client.untilGoodbye()).toBe('EDGE_UNREACHABLE');

@@ -10,9 +10,15 @@ import { joined, type Person, published } from '../src/testing/people.ts';
 import { untilRenewed } from '../src/testing/presence.ts';
 import type { SignalClient } from '../src/testing/signal-client.ts';
 
-const pair = pairForTests({
-  timing: { graceMs: 400, presenceLeaseMs: 1_500, renewPresenceEveryMs: 200, sweepEveryMs: 100 },
-});
+const pair = pairForTests({ timing: { renewPresenceEveryMs: 200, sweepEveryMs: 100 } });
+
+/** One more, which gives up soon whoever it lost. */
+async function hastyReplica(): Promise<ControlPlane> {
+  const timing = { ...pair.mesh.config.timing, graceMs: 400, presenceLeaseMs: 1_500 };
+  const replica = await pair.mesh.replica({}, { timing });
+  await pair.mesh.untilHeard([replica], ['europe']);
+  return replica;
+}
 
 function lastPosition({ client, answer }: Person) {
   return client.events().at(-1)?.position ?? answer.meeting?.position;
@@ -114,7 +120,7 @@ describe('a participant whose connection is lost', () => {
   it('leaves after the grace time, once, with tracks and media session', async () => {
     const meetingId = await newMeeting(pair.one.httpAddress);
     const ada = await joined(pair.mesh, pair.one, meetingId, 'Ada');
-    const ben = await joined(pair.mesh, pair.two, meetingId, 'Ben');
+    const ben = await joined(pair.mesh, await hastyReplica(), meetingId, 'Ben');
     await published(ben, camera);
     ben.client.cut();
     const { participantLeft } = await ada.client.untilEvent((event) => event.participantLeft !== undefined);
@@ -174,8 +180,7 @@ describe('a participant whose connection is lost', () => {
   });
 
   it('leaves too when the replica that held its connection is gone', async () => {
-    const doomed = await pair.mesh.replica();
-    await pair.mesh.untilHeard([doomed], ['europe']);
+    const doomed = await hastyReplica();
     const meetingId = await newMeeting(pair.one.httpAddress);
     const ada = await joined(pair.mesh, pair.one, meetingId, 'Ada');
     const ben = await joined(pair.mesh, doomed, meetingId, 'Ben');

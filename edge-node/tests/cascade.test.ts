@@ -15,7 +15,7 @@ import {
 } from '../src/testing/index.ts';
 
 const natsUrl = process.env.NATS_URL ?? '';
-const patience = { timeout: 5_000, interval: 20 };
+const patience = { interval: 20 };
 /** Until those who watched have gone over to another way. */
 const leaving = { timeout: 20_000, interval: 50 };
 let origin: InProcessEdge;

@@ -10,7 +10,7 @@ import {
 import { lossReport, payloadOf } from '../src/testing/rtp.ts';
 
 const natsUrl = process.env.NATS_URL ?? '';
-const patience = { timeout: 5_000, interval: 20 };
+const patience = { interval: 20 };
 let edge: InProcessEdge;
 let bus: BusListener;
 
@@ -101,6 +101,6 @@ test('a player that loses much is sent a layer less', async () => {
   await player.receives(added[0], 5);
   await expect.poll(() => size, patience).toBe(800);
   loses = true;
-  await expect.poll(() => size, { ...patience, timeout: 10_000 }).toBe(400);
+  await expect.poll(() => size, patience).toBe(400);
   await player[Symbol.asyncDispose]();
 });

@@ -100,7 +100,7 @@ test('an edge without the key neither probes nor is probed', async () => {
   const heard = bus.heartbeats.length;
   await expect
     .poll(() => bus.heartbeats.slice(heard).filter(({ edgeId }) => edgeId === 'probe-a').length, patience)
-    .toBe(3);
+    .toBeGreaterThan(2);
   expect(lastHeartbeat('probe-a')?.neighbours.map(({ edgeId }) => edgeId)).not.toContain(keyless.id);
 });
 

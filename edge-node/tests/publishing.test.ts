@@ -8,7 +8,7 @@ import {
 } from '../src/testing/index.ts';
 
 const natsUrl = process.env.NATS_URL ?? '';
-const patience = { timeout: 5_000, interval: 20 };
+const patience = { interval: 20 };
 let edge: InProcessEdge;
 let bus: BusListener;
 

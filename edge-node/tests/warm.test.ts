@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { FakePublisher, FakeViewer, type InProcessEdge, routeTable, startInProcessEdge } from '../src/testing/index.ts';
 
 const natsUrl = process.env.NATS_URL ?? '';
-const patience = { timeout: 5_000, interval: 20 };
+const patience = { interval: 20 };
 let origin: InProcessEdge;
 let relay: InProcessEdge;
 let leaf: InProcessEdge;

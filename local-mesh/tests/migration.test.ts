@@ -212,8 +212,8 @@ test('who is brought onto the stage of a webinar speaks from where they watch, a
   await speaker.page.waitForFunction(() => window.canopy?.view.received.size === 0);
   await showsMore(guest.page, 30);
   await guest.leave();
-  const states = await captured.evaluate((tracks) => tracks.map(({ readyState }) => readyState));
-  expect(new Set(states)).toEqual(new Set(['ended']));
+  const states = () => captured.evaluate((tracks) => [...new Set(tracks.map(({ readyState }) => readyState))]);
+  await expect.poll(states).toEqual(['ended']);
 });
 
 test('who is where the media may no longer be moves on, and notices nothing', async () => {

@@ -197,6 +197,8 @@ test('hands queue for the host, who lowers them; reactions of the audience rise 
   await expect.poll(() => host.getByTestId('hands').count()).toBe(0);
 
   await watcher.getByTestId('react').click();
+  // It is gone again in seconds.
+  const risen = [host, watcher].map((page) => page.getByTestId('floating').getByText('🎉').waitFor());
   await watcher.getByRole('button', { name: '🎉' }).click();
-  for (const page of [host, watcher]) await page.getByTestId('floating').getByText('🎉').waitFor();
+  await Promise.all(risen);
 });

@@ -63,9 +63,13 @@ test('keys can be looked up, changed and turned off', async () => {
   await page.keyboard.press('h');
   await expect.poll(() => page.getByTestId('toggle-hand').getAttribute('data-on')).toBe('true');
   await page.keyboard.press('c');
-  await page.getByTestId('chat-text').waitFor();
-  await page.keyboard.press('c');
+  // Letters are letters there, until Escape leads back.
+  await page.locator('[data-testid=chat-text]:focus').waitFor();
+  await page.keyboard.press('m');
+  await expect.poll(() => page.getByTestId('chat-text').inputValue()).toBe('m');
+  await page.keyboard.press('Escape');
   await page.getByTestId('chat-text').waitFor({ state: 'detached' });
+  expect(await microphone()).toBe('false');
   await page.keyboard.press('?');
   // They are far below in the settings.
   await page.locator('[data-testid=shortcuts]:focus').waitFor();
@@ -111,7 +115,7 @@ test('who clicked a button and holds the key to talk is heard as long as that, a
   expect(await focused(page)).toBe('toggle-microphone');
   await page.keyboard.press('Space');
   await othersHear(page, true);
-  expect(await microphoneOf(page)).toBe('true');
+  await expect.poll(() => microphoneOf(page)).toBe('true');
   // There is nothing to hold while one is heard anyway: the key presses what was clicked.
   await page.getByTestId('toggle-hand').click();
   await expect.poll(() => handOf(page)).toBe('true');
@@ -189,8 +193,8 @@ test('a narrow bar keeps one row: what is needed less often opens from it in wor
   ] as const) {
     await page.setViewportSize({ width, height: 740 });
     await expect.poll(shown, { message: `${width}` }).toBe(out);
-    expect(await rows(page), `${width}`).toBe(1);
-    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width);
+    await expect.poll(() => rows(page), { message: `${width}` }).toBe(1);
+    await expect.poll(() => page.evaluate('document.documentElement.scrollWidth')).toBe(width);
   }
   await page.getByTestId('more-controls').press('Enter');
   await expect.poll(shown).toBe(all.length);
@@ -208,7 +212,7 @@ test('a narrow bar keeps one row: what is needed less often opens from it in wor
   await page.keyboard.press('Enter');
   await page.getByTestId('pause-recording').press('Enter');
   await expect.poll(shown).toBe(0);
-  expect(await focused(page)).toBe('more-controls');
+  await expect.poll(() => focused(page)).toBe('more-controls');
   await page.keyboard.press('Enter');
   await page.getByTestId('invite').focus();
   // Where a hint is shown, the first one puts that away.
@@ -217,7 +221,7 @@ test('a narrow bar keeps one row: what is needed less often opens from it in wor
     return await shown();
   };
   await expect.poll(closed).toBe(0);
-  expect(await focused(page)).toBe('more-controls');
+  await expect.poll(() => focused(page)).toBe('more-controls');
   await page.keyboard.press('Enter');
   await expect.poll(shown).toBe(all.length);
   await expect.poll(closed).toBe(0);
@@ -231,11 +235,11 @@ test('a narrow bar keeps one row: what is needed less often opens from it in wor
   await page.getByTestId('small-window').press('Tab');
   await page.setViewportSize({ width: 672, height: 740 });
   await page.getByTestId('more-controls').waitFor();
-  expect(await focused(page)).toBe('invite');
+  await expect.poll(() => focused(page)).toBe('invite');
   await expect.poll(closed).toBe(0);
   await page.setViewportSize({ width: 673, height: 740 });
   await expect.poll(shown).toBe(all.length);
-  expect(await focused(page)).toBe('more-controls');
+  await expect.poll(() => focused(page)).toBe('more-controls');
 });
 
 test('a name and a title that are cut off are read whole by touch and by key', async () => {

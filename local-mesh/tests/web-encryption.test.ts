@@ -184,7 +184,7 @@ test('who has the key sees and hears over two regions, also after a move; server
   const drained = await noah.edgeId();
   await fetch(`${mesh.url}/v1/edges/${drained}/drain`, { method: 'POST' });
   await untilMesh(mesh.url, ({ edges }) => edges.some(({ id, sessions }) => id === drained && sessions === 0));
-  expect(await noah.edgeId()).not.toBe(drained);
+  await expect.poll(() => noah.edgeId()).not.toBe(drained);
   await Promise.all([seesMore(mara.page), seesMore(noah.page)]);
   expect(await noah.page.getByTestId('encryption-failure').count()).toBe(0);
 });

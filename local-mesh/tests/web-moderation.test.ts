@@ -138,6 +138,7 @@ test('some who wait are turned away and the rest let in at once; a host stops a 
   await host.getByTestId('show-lobby').click();
   await host.getByLabel('Deny Noah Okafor').click();
   await noah.getByText('The host did not let you in').waitFor();
+  for (const name of ['Ida Berg', 'Ben Ito']) await host.getByLabel(`Deny ${name}`).waitFor();
   await host.getByTestId('admit-all').click();
   await Promise.all([inside(ida), inside(ben)]);
 
@@ -196,6 +197,7 @@ test('some who wait are turned away and the rest let in at once; a host stops a 
   await ida.getByTestId('hand-over').click();
   await ida.getByText('You left the meeting').waitFor();
   await host.getByTestId('leave-menu').waitFor();
+  await tileOf('Ida Berg').waitFor({ state: 'detached' });
   // Alone, nobody is left behind.
   await host.getByTestId('leave-button').click();
   await host.getByText('You left the meeting').waitFor();

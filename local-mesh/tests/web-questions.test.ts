@@ -40,7 +40,7 @@ async function choose(page: Page, text: string, action: string): Promise<void> {
   await page.keyboard.press('Enter');
 }
 
-const fits = async (page: Page) => expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(360);
+const fits = (page: Page) => expect.poll(() => page.evaluate('document.documentElement.scrollWidth')).toBe(360);
 
 test('an audience asks and votes, the stage answers and dismisses; a host asks by poll and shares what came of it', async () => {
   const { id } = await site.api.createMeeting({ title: 'All hands', mode: 'webinar' });

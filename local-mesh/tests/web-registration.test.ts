@@ -42,6 +42,7 @@ test('who wants to watch a webinar registers while there are places, and comes i
   await host.getByTestId('option-capacity').fill('20');
   await host.getByTestId('option-registration').check();
   await host.getByTestId('option-registration-limit').fill('1');
+  await host.getByTestId('option-chat').selectOption('The stage only');
   await isAccessible(host);
   await host.getByTestId('schedule-save').click();
   const entry = host.getByTestId('entry');
@@ -50,7 +51,8 @@ test('who wants to watch a webinar registers while there are places, and comes i
   const link = String(await entry.getByTestId('copy-link').getAttribute('data-link'));
   // Nobody is early.
   const { meetings } = await (await host.request.get(calendarOf(site.url))).json();
-  const { meetingId } = meetings[0];
+  const { meetingId, schedule } = meetings[0];
+  expect(schedule.settings).toMatchObject({ chat: 'panelists', registration: { limit: 1 } });
   const settings = { earlyJoinMinutes: 1_440 };
   await host.request.patch(`${site.url}/v1/meetings/${meetingId}`, {
     data: { settings },

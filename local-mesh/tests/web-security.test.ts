@@ -49,7 +49,7 @@ test('nor does a dialog on an iPhone, where the page behind it is held still by 
   await page.getByTestId('join-button').click();
   await page.getByTestId('open-settings').click();
   await page.getByRole('dialog').waitFor();
-  expect(await page.evaluate(`getComputedStyle(document.body).overscrollBehaviorY`)).toBe('contain');
+  await expect.poll(() => page.evaluate(`getComputedStyle(document.body).overscrollBehaviorY`)).toBe('contain');
   expect(await violations()).toEqual([]);
 });
 
@@ -121,7 +121,7 @@ test('markup in names and titles is text wherever it is shown, and never runs', 
   await expectText(elsewhere, 'the operators’ page');
   await page.goto(`${site.url}/m/${meetingId}/recordings`);
   await page.getByRole('heading', { name: markup }).waitFor();
-  expect(await page.title()).toContain(markup);
+  await expect.poll(() => page.title()).toContain(markup);
   await expectText(elsewhere, 'the recordings');
 });
 

@@ -35,7 +35,7 @@ async function whatObsNeeds(host: Page, name: string): Promise<{ url: string; to
   expect(await host.getByTestId('whip-terms').textContent()).toMatch(/Role: Participant\. .* until .*\d{1,2}:\d{2}/);
   expect(await violationsByDayAndNight(host)).toEqual([]);
   await host.setViewportSize({ width: 360, height: 740 });
-  expect(await host.evaluate('document.documentElement.scrollWidth')).toBe(360);
+  await expect.poll(() => host.evaluate('document.documentElement.scrollWidth')).toBe(360);
   await host.setViewportSize({ width: 1280, height: 720 });
   await host.keyboard.press('Escape');
   return { url, token };

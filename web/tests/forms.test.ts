@@ -81,7 +81,7 @@ test('who has registered still has their link when the page is loaded again', as
   await page.getByTestId('register').click();
   const own = await page.getByTestId('own-link').getAttribute('data-link');
   count = 1;
-  expect(page.url()).toBe(own);
+  await expect.poll(() => page.url()).toBe(own);
   expect(own).toBe(`${link}&key=AAAAAAAAAAAAAAAAAAAAAA`);
   await page.reload();
   await page.getByTestId('join-name').waitFor();
