@@ -1,6 +1,7 @@
 import { frameNumberOf } from '../../../edge-node/src/testing/rtp.ts';
 import { peerCertificate } from '../grow/certificate.ts';
-import { type Fate, Participant, type ParticipantOptions } from '../grow/participant.ts';
+import type { EntryOptions } from '../grow/entry.ts';
+import { type Fate, Participant } from '../grow/participant.ts';
 import type { PeerCertificate } from '../grow/peer.ts';
 import { Reception } from '../grow/reception.ts';
 
@@ -15,7 +16,7 @@ export class MovingViewer {
   #participant: Participant<Reception> | undefined;
 
   /** Resolves when video came, or none did. Rejects with a SignalError when the join is refused. */
-  static async join(options: ParticipantOptions): Promise<MovingViewer> {
+  static async join(options: EntryOptions): Promise<MovingViewer> {
     const viewer = new MovingViewer(await peerCertificate());
     const participant = await Participant.join(options, () => viewer.#newReception());
     viewer.#participant = participant;

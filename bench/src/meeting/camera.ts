@@ -1,12 +1,6 @@
 import { TrackSource } from '@canopy/proto/media';
-import {
-  type Ask,
-  type Fate,
-  Participant,
-  type ParticipantOptions,
-  type Session,
-  type SessionKind,
-} from '../grow/participant.ts';
+import type { EntryOptions } from '../grow/entry.ts';
+import { type Ask, type Fate, Participant, type Session, type SessionKind } from '../grow/participant.ts';
 import { newStream, PublishedTracks, vp8, vp8Parameters } from '../grow/publishing.ts';
 import { NoMedia } from '../grow/viewer.ts';
 
@@ -15,7 +9,7 @@ export class Camera {
   readonly #participant: Participant<SilentCamera>;
 
   /** Resolves when it is published. Rejects with a SignalError when the join is refused. */
-  static async join(options: ParticipantOptions): Promise<Camera> {
+  static async join(options: EntryOptions): Promise<Camera> {
     const tracks = new PublishedTracks();
     const participant = await Participant.join(options, () => new SilentCamera(tracks));
     await participant.began;

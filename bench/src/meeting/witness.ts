@@ -1,7 +1,7 @@
 import { HeadlessParticipant } from '@canopy/local-mesh/testing/headless-participant';
 import { TrackSource } from '@canopy/proto/media';
 import { capabilities } from '../grow/capabilities.ts';
-import type { ParticipantOptions } from '../grow/participant.ts';
+import type { EntryOptions } from '../grow/entry.ts';
 import { nobodysCertificate } from '../grow/viewer.ts';
 
 /** What somebody knows of. */
@@ -18,7 +18,7 @@ export class Witness implements Disposable {
   readonly #participant: HeadlessParticipant;
 
   /** Rejects with the server's error. */
-  static async join({ url, token, location }: ParticipantOptions): Promise<Witness> {
+  static async join({ url, token, location }: EntryOptions): Promise<Witness> {
     const join = { token, rtpCapabilities: capabilities, dtlsParameters: nobodysCertificate, rtts: [], location };
     return new Witness(await HeadlessParticipant.join({ url, join, joinPatienceMs }));
   }
