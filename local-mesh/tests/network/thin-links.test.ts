@@ -12,8 +12,8 @@ const [origin, leaf] = [`${home}-1`, `${away}-1`];
 
 /** It is sent in three layers. To encode its pictures is most of the work, so there are few of them. */
 const camera = { width: 1280, height: 720, frameRate: 10 };
-/** A voice, and the smallest of these layers. */
-const narrowBps = 250_000;
+/** A voice, and the smallest of these layers; not the next, of which a browser with little to spare sends 150 kbit/s. */
+const narrowBps = 180_000;
 
 /** Estimates of bandwidth come down, and go up, in seconds; what is not needed any more is carried for some seconds. How soon a higher layer comes is for the bench of the same name to show. */
 const patience = { timeout: 60_000 };
