@@ -45,6 +45,7 @@ describe.skipIf(wanLeftOut())('a link carries what those below it can have', () 
     await expect.poll(carried, patience).toEqual([3]);
     // For somebody beside the speaker every layer is encoded, whatever the link carries.
     const near = await arrive(net.mesh.url, meetingId, 'Ada', 'attendee');
+    expect(near.joined.edge?.id).toBe(origin);
     const trackId = near.joined.meeting?.tracks.find(({ source }) => source === TrackSource.CAMERA)?.id ?? '';
     await near.client.ask({ subscribe: { wants: [{ trackId, width: 1280, height: 720, priority: 100 }] } });
     const allBps = await flowBps(net.wan, origin, leaf, 2_000);
