@@ -1,23 +1,21 @@
 import { type Clock, pause } from '@canopy/runtime/clock';
 import { withDeadline } from '@canopy/runtime/deadline';
-import { Emitter } from '@canopy/runtime/emitter';
+import type { Emitter } from '@canopy/runtime/emitter';
 import { CanopyError } from '@canopy/runtime/errors';
 import type { Logger } from '@canopy/runtime/logger';
 import type { Lane } from '../../core/cascade/lanes.ts';
 import { wouldLoop } from '../../core/cascade/path-vector.ts';
-import { type Use, useOf } from '../../core/cascade/uses.ts';
-import { chooseWays, laneOfParent, missingWays } from '../../core/cascade/ways.ts';
+import type { Use } from '../../core/cascade/uses.ts';
 import type { LocalPipes } from '../meeting/local-pipes.ts';
 import type { SendableTrack } from '../meeting/split-producer.ts';
 import type { Failover } from './failover.ts';
-import { FormerSupplies } from './former-supplies.ts';
 import type { TrackFeed } from './track-feed.ts';
 import { type Hold, TrackHolds } from './track-holds.ts';
 import { TrackPull } from './track-pull.ts';
-import { type SupplyFacts, TrackSupply, type ViewedProducer } from './track-supply.ts';
+import { type TrackFacts, TrackSupplies } from './track-supplies.ts';
+import type { SupplyFacts, TrackSupply, ViewedProducer } from './track-supply.ts';
 import { type Asker, localAsker, type Upstream } from './upstream.ts';
-import { Way } from './way.ts';
-import { WayBack } from './way-back.ts';
+import type { Way } from './way.ts';
 
 export interface TrackOnEdgeOptions {
   id: string;
@@ -30,22 +28,6 @@ export interface TrackOnEdgeOptions {
   lingerMs: number;
   upstream?: Upstream;
 }
-
-export type TrackFacts = {
-  muted: boolean;
-  score: number;
-  /** It comes another way now, or is lost until it does: whoever hangs on the feed takes it anew. */
-  replaced: {
-    /** Nothing came over the way before. */
-    silent: boolean;
-  };
-  /** The ways it comes may be others than before: children who take the second one look whether theirs still is that. */
-  arranged: undefined;
-  /** Viewers are to take it anew, because the way they came by is no longer, or not for long. */
-  dropped: undefined;
-  /** It is over, or nobody here wanted it any more. */
-  closed: undefined;
-};
 
 /** A child's hold. */
 export interface TrackHold extends Hold {
@@ -77,17 +59,13 @@ const spareWaitMs = 300;
 export class TrackOnEdge {
   readonly id: string;
   readonly originEdgeId: string;
-  readonly facts = new Emitter<TrackFacts>();
+  readonly facts: Emitter<TrackFacts>;
   readonly #options: TrackOnEdgeOptions;
   readonly #holds: TrackHolds;
-  #supply: TrackSupply | undefined;
-  readonly #former: FormerSupplies;
+  readonly #supplies: TrackSupplies;
   /** The pull under way: the first one, or one that replaces or adds a way. */
   #feeding: Promise<TrackSupply> | undefined;
   readonly #pull: TrackPull | undefined;
-  /** The plan under which the way in use changed by itself; its preference does not count for now. */
-  #switchedIn: number | undefined;
-  readonly #wayBack: WayBack;
   #closed = false;
 
   constructor(options: TrackOnEdgeOptions) {
@@ -101,31 +79,26 @@ export class TrackOnEdge {
       lingerMs,
       // What is published here ends with its publisher.
       onUnwanted: () => upstream && this.close(),
-      onNeed: () => this.#ask(),
+      onNeed: () => this.#supplies.ask(),
       onLanes: () => this.followRoutes(),
     });
-    this.#former = new FormerSupplies({ clock, onDropped: () => this.facts.emit('dropped', undefined) });
-    this.#wayBack = new WayBack({
-      clock,
-      planned: () => upstream?.wanted()?.main,
-      mayReturn: (supply, way) => this.#mayReturn(supply, way),
-      onReturn: (supply, way) => this.#follow(supply, way),
+    this.#supplies = new TrackSupplies({
+      ...options,
+      holds: this.#holds,
+      onWeakened: () => this.#refeed(),
+      onEnded: () => this.close(),
     });
+    this.facts = this.#supplies.facts;
   }
 
   /** The way in use. */
   get feed(): TrackFeed | undefined {
-    return this.#supply?.inUse.feed;
+    return this.#supplies.current?.inUse.feed;
   }
 
   /** All ways it comes, that in use among them. */
   get feeds(): TrackFeed[] {
-    return this.#supply?.ways.map(({ feed }) => feed) ?? [];
-  }
-
-  /** True while it is only passed on to those who hold its second way ready. */
-  get #idle(): boolean {
-    return !this.#holds.keeps('main');
+    return this.#supplies.feeds;
   }
 
   get demand(): number {
@@ -164,7 +137,7 @@ export class TrackOnEdge {
         layers: need(hold),
         drop: () => {
           drop();
-          this.#former.forgo(supply);
+          this.#supplies.forgo(supply);
         },
       };
     });
@@ -191,63 +164,29 @@ export class TrackOnEdge {
   /** Whether a child that takes the track for that is to have it this way. */
   suits(feed: TrackFeed, use: Use): boolean {
     if (use !== 'chained') return feed === this.feed;
-    const spare = this.#spareWay();
+    const { spare } = this.#supplies;
     // Until there is another second way, one that became the first serves as well.
     return !feed.gone && (spare === undefined ? this.feeds.includes(feed) : spare.feed === feed);
   }
 
   /** Takes a feed in, and arranges the ways there are now as the routes want. */
   install(feed: TrackFeed): void {
-    const { pipes, logger } = this.#options;
-    feed.facts.on('muted', (muted) => {
-      if (this.feeds.includes(feed)) this.facts.emit('muted', muted);
-    });
-    feed.facts.on('score', (score) => {
-      if (this.feed === feed) this.facts.emit('score', score);
-    });
-    this.#arrange(new Way(feed, pipes, logger));
+    this.#supplies.install(feed);
   }
 
   /** The routes changed: follows them. What there is serves on until then. */
   followRoutes(): void {
-    if (this.#supply === undefined || this.#options.upstream === undefined) return;
-    // What a way is taken for may be another now, whether or not the other way is there yet.
-    this.#ask();
-    if (this.#missing().length === 0) this.#arrange();
+    if (this.#supplies.current === undefined || this.#options.upstream === undefined) return;
+    this.#supplies.followRoutes();
     this.#refeed();
   }
 
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
-    this.#wayBack.cancel();
     this.#holds.close();
     this.#pull?.close();
-    const supply = this.#supply;
-    this.#supply = undefined;
-    this.facts.emit('closed', undefined);
-    this.#former.close();
-    supply?.close();
-  }
-
-  /** Each way is asked for what is needed of it, so that it is there when the one in use changes. */
-  #ask(): void {
-    const { upstream } = this.#options;
-    const wanted = upstream?.wanted();
-    const supplies = [...this.#former.all, ...(this.#supply === undefined ? [] : [this.#supply])];
-    for (const { feed } of new Set(supplies.flatMap(({ ways }) => ways))) {
-      const lane = laneOfParent(feed.parentId, wanted);
-      if (lane !== undefined && wanted !== undefined) {
-        feed.serve(useOf(lane, this.#holds.watched, wanted.chained));
-        feed.keepReady(lane === 'spare' && wanted.heldBack);
-      }
-      // What the plan has left is in use by whoever is there.
-      const lanes: readonly Lane[] = lane === undefined ? ['main', 'spare'] : [lane];
-      const needed = Math.max(0, ...lanes.map((of) => this.#holds.needed(of) ?? 0));
-      // Who comes next, while it lingers, finds what its parents sent.
-      if (needed > 0 || upstream === undefined) feed.need(needed);
-      feed.insist(lanes.some((of) => this.#holds.insisted(of)));
-    }
+    this.#supplies.close();
   }
 
   #inTime<T>(work: Promise<T>): Promise<T> {
@@ -256,7 +195,7 @@ export class TrackOnEdge {
 
   async #whenFed(asker: Asker): Promise<TrackSupply> {
     const { upstream } = this.#options;
-    const supply = this.#supply;
+    const supply = this.#supplies.current;
     if (supply !== undefined && (supply.live || upstream === undefined)) return supply;
     if (upstream === undefined || this.#pull === undefined) throw new CanopyError('TRACK_NOT_FOUND');
     if (this.#feeding === undefined) return this.#track(this.#pull.first(asker, this.#lanes()));
@@ -278,8 +217,8 @@ export class TrackOnEdge {
     const supply = await this.#whenFed(localAsker);
     if (upstream === undefined) return supply.inUse;
     for (;;) {
-      const way = this.#spareWay();
-      if (way !== undefined) return way;
+      const { spare } = this.#supplies;
+      if (spare !== undefined) return spare;
       if (this.#closed || upstream.wanted()?.spare === undefined) throw new CanopyError('ROUTE_NOT_FOUND');
       this.#refeed();
       if (this.#feeding === undefined) throw new CanopyError('LINK_NOT_FOUND');
@@ -287,28 +226,27 @@ export class TrackOnEdge {
     }
   }
 
-  #spareWay(): Way | undefined {
-    const wanted = this.#options.upstream?.wanted();
-    return this.#supply?.ways.find(({ feed }) => feed.live && laneOfParent(feed.parentId, wanted) === 'spare');
-  }
-
   /** A viewer who comes while the second way is on its way waits for it a little: what it consumes then outlasts the first. */
   async #whenProtected(): Promise<TrackSupply> {
     const supply = await this.#whenFed(localAsker);
     if (this.#feeding === undefined || this.#pull?.struggling || supply.ways.length > 1) return supply;
     await Promise.race([this.#feeding.catch(() => supply), pause(this.#options.clock, spareWaitMs)]);
-    return this.#supply ?? supply;
+    return this.#supplies.current ?? supply;
   }
 
   #refeed(): void {
     const pull = this.#pull;
     if (this.#closed || pull === undefined) return;
     pull.hurry();
-    const isComplete = this.#missing().length === 0;
+    const isComplete = this.#supplies.missing.length === 0;
     if (isComplete) pull.settle();
     if (isComplete || this.#feeding !== undefined) return;
     void this.#track(
-      pull.again({ missing: () => this.#missing(), served: () => this.#supply?.live === true, idle: () => this.#idle }),
+      pull.again({
+        missing: () => this.#supplies.missing,
+        served: () => this.#supplies.current?.live === true,
+        idle: () => !this.#holds.keeps('main'),
+      }),
     );
   }
 
@@ -328,18 +266,13 @@ export class TrackOnEdge {
     try {
       const feed = await pulling;
       if (feed !== undefined) this.#take(feed);
-      if (this.#supply === undefined) throw new CanopyError('TRACK_NOT_FOUND');
-      return this.#supply;
+      const { current } = this.#supplies;
+      if (current === undefined) throw new CanopyError('TRACK_NOT_FOUND');
+      return current;
     } catch (error) {
       this.close();
       throw error;
     }
-  }
-
-  /** The parents the routes name that the track does not come from. */
-  #missing(): Lane[] {
-    const from = new Set(this.feeds.filter(({ live }) => live).map(({ parentId }) => parentId));
-    return missingWays(this.#options.upstream?.wanted(), from, (lane) => this.#holds.keeps(lane));
   }
 
   #take(feed: TrackFeed): void {
@@ -348,98 +281,6 @@ export class TrackOnEdge {
       throw new CanopyError('TRACK_NOT_FOUND');
     }
     this.install(feed);
-  }
-
-  /** Makes of the ways there are, and of one that just arrived, the supply that the routes want. */
-  #arrange(arrived?: Way): void {
-    const current = this.#supply;
-    if (arrived !== undefined) current?.escape();
-    const ways = [
-      ...(arrived === undefined ? [] : [arrived]),
-      ...(current?.ways.filter(({ feed }) => feed.live) ?? []),
-    ];
-    const [first, second] = this.#choose(ways);
-    if (arrived !== undefined && arrived !== first && arrived !== second) arrived.use()();
-    if (first === undefined) return;
-    this.#use(first, second);
-    this.#ask();
-    this.facts.emit('arranged', undefined);
-  }
-
-  #use(first: Way, second: Way | undefined): void {
-    const current = this.#supply;
-    const same =
-      current?.ways.length === (second === undefined ? 1 : 2) && [first, second ?? first].every(isIn(current));
-    if (!same) this.#supplyFrom(first, second);
-    else if (current.inUse !== first && !current.merged) this.#supplyFrom(first, second);
-    else if (current.inUse !== first) this.#follow(current, first);
-  }
-
-  /** The way to use and the way to fall back on; whatever comes, where the routes name nothing of it. */
-  #choose(ways: readonly Way[]): (Way | undefined)[] {
-    const wanted = this.#options.upstream?.wanted();
-    if (wanted === undefined) return [ways[0]];
-    const [first = ways[0], second] = chooseWays({
-      named: (lane) => ways.find(({ feed }) => laneOfParent(feed.parentId, wanted) === lane),
-      keeps: (lane) => this.#holds.keeps(lane),
-      inUse: ways.find((way) => way === this.#supply?.inUse),
-      tookOver: this.#switchedIn === wanted.epoch,
-    });
-    return [first, second];
-  }
-
-  /** The plan prefers the other of two ways. */
-  #follow(supply: TrackSupply, way: Way): void {
-    supply.prefer(way);
-    this.#switchedIn = undefined;
-  }
-
-  #supplyFrom(first: Way, second: Way | undefined): void {
-    const { pipes, clock, logger, onFailover } = this.#options;
-    const previous = this.#supply;
-    const supply = new TrackSupply(first, second, { pipes, clock, logger, onFailover, idle: this.#idle });
-    this.#supply = supply;
-    supply.facts.on('switched', ({ fellBack }) => this.#handleSwitch(supply, fellBack));
-    supply.facts.on('weakened', () => this.#handleWeakness(supply));
-    supply.facts.on('ended', () => {
-      if (this.#supply === supply) this.close();
-    });
-    if (previous === undefined) return;
-    // Of a way that is gone children have heard already, and wait for this one.
-    if (first !== previous.inUse && !previous.inUse.feed.gone) this.facts.emit('replaced', { silent: false });
-    // Of a way that goes on its viewers have the media already.
-    previous.keepTo(supply.ways);
-    this.#former.add(previous);
-    if (this.#switchedIn !== undefined) this.#wayBack.later(supply);
-    this.#former.leave(this.#former.lasting.filter(({ inUse }) => !supply.ways.includes(inUse)));
-  }
-
-  #handleSwitch(supply: TrackSupply, fellBack: boolean): void {
-    if (supply !== this.#supply) return;
-    this.#switchedIn = this.#options.upstream?.wanted()?.epoch;
-    this.#former.leave(this.#former.lasting.filter(({ inUse }) => inUse !== supply.inUse));
-    this.#wayBack.soon(supply);
-    this.facts.emit('replaced', { silent: fellBack });
-    this.facts.emit('arranged', undefined);
-    if (supply.fragileViewers > 0) this.facts.emit('dropped', undefined);
-  }
-
-  /** Who stayed on what it had when the way was pulled anew would have to take it anew. Where ways are merged that is worth it: it has a second way again. */
-  #mayReturn(supply: TrackSupply, way: Way): boolean {
-    if (supply !== this.#supply) return false;
-    return supply.merged || this.#former.lasting.every(({ inUse }) => inUse === way);
-  }
-
-  #handleWeakness(supply: TrackSupply): void {
-    const { gone } = supply.inUse.feed;
-    if (supply !== this.#supply) {
-      if (gone) this.#former.end([supply]);
-      return;
-    }
-    // Children who have another way need not find out by its silence.
-    if (gone) this.facts.emit('replaced', { silent: false });
-    this.facts.emit('arranged', undefined);
-    this.#refeed();
   }
 }
 
@@ -450,8 +291,4 @@ async function refusedByLoop(probe: Promise<void>): Promise<void> {
   } catch (error) {
     if (CanopyError.from(error).code === 'LOOP_DETECTED') throw error;
   }
-}
-
-function isIn(supply: TrackSupply): (way: Way) => boolean {
-  return (way) => supply.ways.includes(way);
 }
