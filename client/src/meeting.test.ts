@@ -18,7 +18,7 @@ import { SignalConnection } from './signal/signal-connection.ts';
 import { BrowserWithoutMedia, offerOn } from './testing/browser-without-media.ts';
 import { type Answer, ScriptedServer, send } from './testing/scripted-server.ts';
 
-const patience = { timeout: 5_000, interval: 5 };
+const patience = { interval: 5 };
 const cleanups: (() => Promise<void> | void)[] = [];
 
 afterEach(async () => {

@@ -31,6 +31,8 @@ export class Subscriptions {
   readonly #options: SubscriptionsOptions;
   /** Null while what the server chose at the join stands. */
   #wanted: readonly TrackWant[] | null = null;
+  /** What the server would choose now; null until that is known. */
+  #suggested: readonly TrackWant[] | null = null;
   /** The application said what it wants. */
   #declared = false;
   /** What the server is known to have been told; null when it must be told (again). */
@@ -70,6 +72,7 @@ export class Subscriptions {
   /** What is wanted as long as the application says nothing, again with each change of what there is. */
   suggest(wants: readonly TrackWant[]): void {
     if (this.#declared) return;
+    this.#suggested = wants;
     const stands = this.#moved.size === 0 && wants.every(({ trackId }) => this.#options.has(trackId));
     // The server chose the same.
     if (this.#wanted === null && stands) return;
@@ -84,14 +87,15 @@ export class Subscriptions {
       this.#uncertain = false;
       this.#moved.clear();
     }
-    if (!sameSession && !this.#declared) this.#wanted = null;
+    if (!sameSession && !this.#declared) this.#chosenByServer();
     if (!sameSession || this.#uncertain) this.#told = null;
     this.#schedule(0);
   }
 
-  /** The same wants mean something else now, such as after the origin of `moved` tracks did: tell them again. */
+  /** The same wants mean something else now, such as after the origin of `moved` tracks did, or a session that did not bring them along: tell them again. */
   refresh(moved: Iterable<string> = []): void {
     for (const trackId of moved) this.#moved.add(trackId);
+    if (this.#moved.size > 0 && this.#suggested !== null) this.#wanted ??= normalised(this.#suggested);
     this.#told = null;
     this.#revision++;
     this.#schedule(coalesceMs);
@@ -101,7 +105,7 @@ export class Subscriptions {
   forget(): void {
     this.#unschedule();
     this.#declared = false;
-    this.#wanted = null;
+    this.#chosenByServer();
     this.#told = null;
     this.#uncertain = false;
     this.#moved.clear();
@@ -112,6 +116,11 @@ export class Subscriptions {
     this.#online = false;
     this.#period++;
     this.#unschedule();
+  }
+
+  #chosenByServer(): void {
+    this.#wanted = null;
+    this.#suggested = null;
   }
 
   #schedule(delayMs: number): void {

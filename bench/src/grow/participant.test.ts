@@ -16,7 +16,7 @@ afterEach(() => {
   owned.clear();
 });
 
-/** Media that is ready at once, or can't be had. */
+/** Media that is ready when there is something to receive, or can't be had. */
 class ScriptedMedia implements SessionMedia {
   readonly dtlsParameters = nobodysCertificate;
   readonly sends = false;
@@ -26,18 +26,21 @@ class ScriptedMedia implements SessionMedia {
   readonly received: string[][] = [];
   closed = false;
   end = () => {};
+  readonly #something = Promise.withResolvers<void>();
 
   constructor(failing: boolean) {
     this.failing = failing;
   }
 
-  async begin({ edge }: Session, kind: SessionKind): Promise<void> {
+  async begin({ edge, consumers }: Session, kind: SessionKind): Promise<void> {
     if (this.failing) throw new Error('nothing gets through');
     this.began = { edgeId: edge?.id, kind };
+    if (consumers.length === 0) await this.#something.promise;
   }
 
   receive(consumers: readonly ConsumerParameters[]): void {
     this.received.push(consumers.map(({ consumerId }) => consumerId));
+    this.#something.resolve();
   }
 
   onEnd(listener: () => void): void {
@@ -119,6 +122,14 @@ test('a move to another edge is followed: the former session ends when the new o
     { edgeId: 'b', kind: 'moved', closed: false },
   ]);
   expect(participant).toMatchObject({ moves: ['LOAD'], losses: [], session: { edge: { id: 'b' } } });
+});
+
+test('who moves with nothing brought along asks for the tracks over the new session at once', async () => {
+  const { participant, media, push, heard } = await enter(welcome);
+  push({ migrate: { ...migrate, consumers: [] } });
+  await expect.poll(heard).toEqual(['join', 'subscribe', 'consumersReady', 'migrated']);
+  expect(media[1]?.received).toEqual([['anew']]);
+  expect(participant.session.edge?.id).toBe('b');
 });
 
 test('a track that comes from another edge now is asked for anew, as the SDK does', async () => {

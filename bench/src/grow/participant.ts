@@ -4,7 +4,7 @@ import type { Joined, Migrate, Subscribed } from '@canopy/proto/signal';
 import { systemClock } from '@canopy/runtime/clock';
 import { CanopyError } from '@canopy/runtime/errors';
 import { IceRecovery } from '../../../client/src/media/ice-recovery.ts';
-import { followMs, swapMs } from '../../../client/src/media/migration.ts';
+import { followMs, isLoss, leftBehind, swapMs } from '../../../client/src/media/migration.ts';
 import { type Recovery, recoveryAfter } from '../../../client/src/signal/recovery.ts';
 import { answered, type Entry, type EntryOptions, enter, enterPatiently, pauseAfter } from './entry.ts';
 import { FirstTracks } from './first-tracks.ts';
@@ -203,14 +203,19 @@ export class Participant<Media extends SessionMedia> {
       () => true,
       () => false,
     );
-    const isThere = await Promise.race([begun, delay(swapMs).then(() => to.media.connected)]);
+    // Where the former session is lost, or nothing was brought along, tracks are asked for over the new one at once.
+    const isAwaited = !isLoss(migrate.reason) && (to.media.sends || migrate.consumers.length > 0);
+    const late = () => delay(swapMs).then(() => to.media.connected);
+    const isThere = !isAwaited || (await Promise.race([begun, late()]));
     if (!isThere) to.media.close();
     if (this.#latest !== to || this.#isOver) return;
     if (!isThere) return this.#stay(from);
     this.#place = to;
-    this.#tracks.subscriptions.refresh();
+    const received = from.session.consumers.map(({ trackId }) => trackId);
+    this.#tracks.subscriptions.refresh(leftBehind(received, migrate));
     this.#tracks.subscriptions.connected(true);
     if (to.media.sends) await delay(followMs);
+    else if (!isAwaited) await Promise.race([begun, late()]);
     from.media.close();
     if (this.#latest === to) await this.ask({ migrated: { edgeId: migrate.edge?.id } });
   }

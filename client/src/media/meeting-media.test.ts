@@ -10,7 +10,7 @@ import { InMemoryReceiver } from '../testing/in-memory-receiver.ts';
 import { type Answer, ScriptedServer, send } from '../testing/scripted-server.ts';
 import { MeetingMedia } from './meeting-media.ts';
 
-const patience = { timeout: 5_000, interval: 5 };
+const patience = { interval: 5 };
 const cleanups: (() => void)[] = [];
 
 afterEach(() => {

@@ -4,7 +4,6 @@ import {
   type IceRestarted,
   type Joined,
   type Migrate,
-  MigrateReason,
   type Publish,
   type Published,
   Role,
@@ -23,7 +22,7 @@ import { IceRecovery } from './ice-recovery.ts';
 import type { DtlsIdentity } from './identity.ts';
 import { LocalTracks } from './local-tracks.ts';
 import { MediaSession, type MediaState, type SessionOffer } from './media-session.ts';
-import { Migration } from './migration.ts';
+import { isLoss, leftBehind, Migration } from './migration.ts';
 import { RemoteTracks } from './remote-tracks.ts';
 import type { SentTrack } from './sent-encodings.ts';
 import { untilConnected } from './until-connected.ts';
@@ -51,8 +50,6 @@ const retryMs = 1_000;
 const pictureMs = 2_000;
 
 /** Those for which nothing works any more on the session that is to be left. */
-const lostReasons: ReadonlySet<MigrateReason> = new Set([MigrateReason.EDGE_LOST, MigrateReason.WORKER_LOST]);
-
 /** All media of one participant: what they publish and receive outlives the session, and moves with it from edge to edge. */
 export class MeetingMedia {
   readonly events = new Emitter<MeetingMediaEvents>();
@@ -259,8 +256,8 @@ export class MeetingMedia {
     const from = this.#session;
     const to = this.#open(offer);
     this.#latest = to;
-    from.lost = lostReasons.has(offer.reason);
-    const onSwapped = () => this.#swappedTo(to);
+    from.lost = isLoss(offer.reason);
+    const onSwapped = () => this.#swappedTo(to, leftBehind(remote.trackIds, offer));
     const migration = new Migration({ clock, connection, local, remote, from, to, onSwapped });
     this.#migration = migration;
     this.#ice.stop();
@@ -284,11 +281,11 @@ export class MeetingMedia {
     this.#migration = undefined;
   }
 
-  #swappedTo(session: MediaSession): void {
+  #swappedTo(session: MediaSession, left: readonly string[]): void {
     this.#session = session;
     this.#stateChanged();
     this.events.emit('moved', session.edge);
-    this.subscriptions.refresh();
+    this.subscriptions.refresh(left);
     if (this.#parts.connection.state === 'connected') this.subscriptions.connected(true);
   }
 

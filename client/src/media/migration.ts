@@ -1,4 +1,5 @@
 import type { ConsumerParameters } from '@canopy/proto/media';
+import { type Migrate, MigrateReason } from '@canopy/proto/signal';
 import type { Clock } from '@canopy/runtime/clock';
 import { connectedFor } from '../signal/connected-for.ts';
 import type { LocalTracks, TrackSender } from './local-tracks.ts';
@@ -10,6 +11,19 @@ import { untilConnected } from './until-connected.ts';
 export const swapMs = 5_000;
 /** Viewers learn of the new origin, have the track sent from there and wait for its first frame. So long both sessions send, and longer while the server is out of reach: viewers may be as well. */
 export const followMs = 2_000;
+
+const lostReasons: ReadonlySet<MigrateReason> = new Set([MigrateReason.EDGE_LOST, MigrateReason.WORKER_LOST]);
+
+/** Whether the session that is moved away from is lost already. */
+export function isLoss(reason: MigrateReason): boolean {
+  return lostReasons.has(reason);
+}
+
+/** Tracks that were received before a move, and that it does not bring along. */
+export function leftBehind(received: Iterable<string>, { consumers }: Pick<Migrate, 'consumers'>): string[] {
+  const brought = new Set(consumers.map(({ trackId }) => trackId));
+  return [...received].filter((trackId) => !brought.has(trackId));
+}
 
 /** What a move needs to know of a session. */
 export interface MovingSession extends TrackSender, TrackReceiver, Pick<MediaSession, 'state' | 'events'> {}

@@ -84,6 +84,11 @@ export class RemoteTracks {
     return this.#tracks.has(trackId);
   }
 
+  /** Those that are received or about to be. */
+  get trackIds(): Iterable<string> {
+    return this.#tracks.keys();
+  }
+
   get receiving(): ReceivedTrack[] {
     return [...this.#tracks].flatMap(([trackId, { shown }]) =>
       shown?.consumer === undefined ? [] : [received(trackId, shown.consumer)],

@@ -48,13 +48,21 @@ test('a socket that opens while the other one is silent is proof that this one i
 });
 
 test('whatever comes while the answer is late is a sign of life', async () => {
+  const clock = new VirtualClock();
   let asked = 0;
-  const { connection } = await enter((message, socket) => {
-    if (!message.ping) return welcome(message);
-    if (++asked > 1) send(socket, { counts: { attendeeCount: 1 } });
-    return 'silence';
-  });
-  await expect(connection.ask(100)).resolves.toBeUndefined();
+  const { connection } = await enter(
+    (message, socket) => {
+      if (!message.ping) return welcome(message);
+      if (++asked > 1) send(socket, { counts: { attendeeCount: 1 } });
+      return 'silence';
+    },
+    { clock },
+  );
+  const heard = next(connection, 'pushed');
+  const asking = connection.ask(100);
+  await heard;
+  clock.advance(100);
+  await expect(asking).resolves.toBeUndefined();
 });
 
 test('who only listens learns from the signs of life how long answers take', async () => {
