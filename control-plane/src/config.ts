@@ -18,6 +18,8 @@ import { sealingKeysSetting } from './sealing-setting.ts';
 
 const listenAddress = z.string().regex(/^(\[[\da-fA-F:]+\]|[^\s:]+):\d{1,5}$/, 'not host:port');
 const cidr = z.string().refine((text) => ipaddr.isValidCIDR(text) || ipaddr.isValid(text), 'not an address or CIDR');
+/** A whole company may sit behind one address. */
+const defaultSocketsPerAddress = 5_000;
 
 const envSchema = z.object({
   CONTROL_REPLICA_ID: z
@@ -47,6 +49,7 @@ const envSchema = z.object({
   CONTROL_OIDC_NAME: z.string().max(64).default('your organisation'),
   CONTROL_WEBHOOKS_TO_PRIVATE_ADDRESSES: booleanSetting.default(false),
   CONTROL_MAX_FAN_OUT: integerSetting(1, 64).default(defaultFanOut),
+  CONTROL_MAX_SOCKETS_PER_ADDRESS: integerSetting(1, 1_000_000).default(defaultSocketsPerAddress),
   CONTROL_API_KEY: z
     .string()
     .regex(/^[\w-]{1,64}:[\w-]{16,}$/, 'not "id:secret" with a secret of 16 or more of A–Z a–z 0–9 _ -')
@@ -107,6 +110,8 @@ export interface Config {
   sealingKeys: SealingKeys;
   /** Copies of one track that an edge may send to others, where a meeting's settings do not say. */
   maxFanOut: number;
+  /** WebSockets that one address (of IPv6, a /64) may have open at this replica. */
+  maxSocketsPerAddress: number;
   geo: { cityFiles: readonly string[]; countryFiles: readonly string[]; overridesFile: string | undefined };
   /** Prefix of Redis keys and NATS subjects; edges use `canopy`. */
   namespace: string;
@@ -223,6 +228,7 @@ function toConfig(env: Environment): Config {
     apiKey: keyId === undefined || secret === undefined ? undefined : { id: keyId, secret },
     sealingKeys: env.CONTROL_SEALING_KEYS,
     maxFanOut: env.CONTROL_MAX_FAN_OUT,
+    maxSocketsPerAddress: env.CONTROL_MAX_SOCKETS_PER_ADDRESS,
     geo: {
       cityFiles: files(env.CONTROL_GEO_CITY_V4, env.CONTROL_GEO_CITY_V6),
       countryFiles: files(env.CONTROL_GEO_COUNTRY),

@@ -112,6 +112,7 @@ export async function startControlPlane(config: Config, overrides: Overrides = {
     addressOf: clientAddress(config.trustedProxies),
     originAllowed: originCheck(config.allowedOrigins),
     admit: (address) => connections(siteKey(address)),
+    mostPerAddress: config.maxSocketsPerAddress,
     clientsBelieved: config.trustClientLocation,
     clock,
     logger,

@@ -15,7 +15,7 @@ let europe: FakeEdge;
 let australia: FakeEdge;
 
 beforeAll(async () => {
-  mesh = await TestMesh.create({ timing: { lookForOrphansEveryMs: 1_000, edgeCallTimeoutMs: 1_000 } });
+  mesh = await TestMesh.create({ timing: { lookForOrphansEveryMs: 1_000 } });
   europe = await mesh.edge('europe', 'eu-central-1');
   australia = await mesh.edge('australia', 'ap-southeast-2');
   replica = await mesh.replica();
@@ -33,6 +33,7 @@ async function openFor(participantId: string, edge: FakeEdge, meetingId: string)
     callTimeoutMs: 3_000,
     probeTimeoutMs: 1_000,
     addressOf: () => edge.mediaAddress,
+    isDead: () => false,
   });
   await media.openSession(edge.id, {
     meetingId,
@@ -97,7 +98,7 @@ it('closes the session of who was banned while the edge did not answer, and whos
 
 it('closes at once what an edge opened and told too late', async () => {
   // Nobody looks for it there: it is closed by who had asked for it.
-  await using calm = await TestMesh.create({ timing: { edgeCallTimeoutMs: 1_000 } });
+  await using calm = await TestMesh.create({ timing: { edgeCallTimeoutMs: 3_000 } });
   await calm.edge('europe', 'eu-central-1');
   const slow = await calm.edge('australia', 'ap-southeast-2');
   const one = await calm.replica();

@@ -4,6 +4,8 @@ import { EdgeMediaClients } from '../src/adapters/edge/edge-media-client.ts';
 import { Gate } from '../src/testing/gate.ts';
 import { TestMesh } from '../src/testing/mesh.ts';
 
+const probeTimeoutMs = 3_000;
+
 let mesh: TestMesh;
 
 beforeAll(async () => {
@@ -18,8 +20,9 @@ async function gated(edgeId: string) {
   const media = new EdgeMediaClients({
     credentials: credentials.createInsecure(),
     callTimeoutMs: 3_000,
-    probeTimeoutMs: 750,
+    probeTimeoutMs,
     addressOf: () => new URL(url).host,
+    isDead: () => false,
   });
   onTestFinished(async () => {
     media[Symbol.dispose]();
@@ -31,7 +34,8 @@ async function gated(edgeId: string) {
 it('an edge on the other side of the world answers in time over the connection there is', async () => {
   const { gate, media } = await gated('sydney');
   await media.getState('sydney', { meetingId: 'none' });
-  gate.delayMs = 250;
+  // No fresh one answers so soon.
+  gate.delayMs = probeTimeoutMs;
   await expect(media.probe('sydney')).resolves.toBeUndefined();
 });
 

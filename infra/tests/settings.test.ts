@@ -28,6 +28,7 @@ const replicaLeft = {
   CONTROL_TRUST_CLIENT_LOCATION: simulated,
   CONTROL_WEBHOOKS_TO_PRIVATE_ADDRESSES: 'opens the inner network to whoever has an API key',
   CONTROL_NAMESPACE: oneMesh,
+  CONTROL_MAX_SOCKETS_PER_ADDRESS: 'there is room for a company behind one address',
 };
 const locations = (how: string) =>
   Object.fromEntries(

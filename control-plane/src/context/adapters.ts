@@ -12,6 +12,7 @@ import { NatsBus } from '../adapters/nats/bus.ts';
 import { connectPostgres, serverVersion } from '../adapters/postgres/database.ts';
 import type { Database } from '../adapters/postgres/schema.ts';
 import { connectRedis } from '../adapters/redis/connection.ts';
+import type { EdgeDirectory } from '../app/edges/edge-directory.ts';
 import type { Config } from '../config.ts';
 import { openMigrations } from '../migrations.ts';
 
@@ -89,7 +90,7 @@ export function openCertificates({ tls }: Config, clock: Clock, logger: Logger, 
 export function openEdges(
   { timing }: Config,
   certificates: Certificates | undefined,
-  addressOf: (edgeId: string) => string | undefined,
+  edges: Pick<EdgeDirectory, 'get' | 'mediaAddress'>,
   owned: AsyncDisposableStack,
 ): EdgeMediaClients {
   const credentials = clientCredentials(certificates);
@@ -98,7 +99,8 @@ export function openEdges(
       credentials,
       callTimeoutMs: timing.edgeCallTimeoutMs,
       probeTimeoutMs: timing.edgeProbeTimeoutMs,
-      addressOf,
+      addressOf: (edgeId) => edges.mediaAddress(edgeId),
+      isDead: (edgeId) => edges.get(edgeId)?.status === 'dead',
     }),
   );
 }

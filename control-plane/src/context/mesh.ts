@@ -40,7 +40,7 @@ export function createMesh({ store, plans, records, isFirst }: Stores, foundatio
   const { namespace, replicaId, timing } = config;
   const policy = defaultPlacementPolicy;
   const edges = new EdgeDirectory({ policy, regionLocation: regionById, limits: timing }, clock);
-  const media = openEdges(config, certificates, (edgeId) => edges.mediaAddress(edgeId), owned);
+  const media = openEdges(config, certificates, edges, owned);
   const locate = (address: string) => {
     const { location, region } = geo.lookup(address);
     return location ?? (region === undefined ? undefined : regionById(region));

@@ -11,8 +11,8 @@ import { defaultSignalLimits } from './limits.ts';
 import { SignalServer } from './server.ts';
 import type { SignalUseCases } from './signal-use-cases.ts';
 
-/** A server that lets nobody in from elsewhere than `ours`, or whom its door does not admit, and the results of handshakes with it. */
-async function listening() {
+/** A server that lets nobody in from elsewhere than `ours`, or whom its door does not admit, and the results of handshakes with it, all from one address. */
+async function listening(mostPerAddress = 100) {
   const results: string[] = [];
   const door: { admit(): Promise<void> } = { admit: async () => {} };
   const server = new SignalServer({
@@ -24,6 +24,7 @@ async function listening() {
     addressOf: () => '203.0.113.1',
     originAllowed: ({ headers }) => headers.origin === 'https://ours.example',
     admit: () => door.admit(),
+    mostPerAddress,
     clientsBelieved: false,
     onHandshake: (result) => results.push(result),
   });
@@ -74,6 +75,19 @@ test('who was still being admitted when the server stopped does not come in', as
   admitted.resolve();
   expect(await status).toBe(503);
   expect([results, server.connections]).toEqual([['SHUTTING_DOWN'], 0]);
+});
+
+test('an address that has as many connections open as it may is refused one more; a handshake that failed does not count', async () => {
+  const { server, results, door, shake } = await listening(1);
+  door.admit = async () => {
+    throw new CanopyError('STATE_UNAVAILABLE');
+  };
+  expect(await shake()).toBe(503);
+  door.admit = async () => {};
+  await expect.poll(() => shake(), { timeout: 10_000 }).toBe(101);
+  expect(await shake()).toBe(429);
+  await server.stop();
+  expect(results.filter((result) => result === 'ok')).toHaveLength(1);
 });
 
 test('what asks for another path, or for none at all, is no handshake', async () => {

@@ -1,18 +1,22 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, Server } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { CanopyError, type ErrorCode, errorClass } from '@canopy/runtime/errors';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { closeCode } from './encoding.ts';
 import { SignalWebSocket } from './signal-web-socket.ts';
 import { SignalSocket, type SocketDeps } from './socket.ts';
+import { SocketsBySite } from './sockets-by-site.ts';
 
-export interface SignalServerDeps extends Omit<SocketDeps, 'onEnded'> {
+export interface SignalServerDeps extends Omit<SocketDeps, 'onClosed' | 'onEnded'> {
   /** The client's address, freed of trusted proxies. */
   addressOf(request: IncomingMessage): string;
   originAllowed(request: IncomingMessage): boolean;
   /** Throws RATE_LIMITED when this address opens too many connections. */
   admit(address: string): Promise<void>;
+  /** Connections that one address may have open here at once: of IPv6, a /64. */
+  mostPerAddress: number;
   /** Whether what clients say of their place is heeded. */
   clientsBelieved: boolean;
   /** A connection was asked for: it was let in, or refused with that code. */
@@ -31,6 +35,7 @@ export class SignalServer {
   readonly #deps: SignalServerDeps;
   readonly #socketDeps: SocketDeps;
   readonly #groups = Array.from({ length: pingGroups }, () => new Set<SignalSocket>());
+  readonly #sites: SocketsBySite;
   #opened = 0;
   #greeting = 0;
   readonly #server: InstanceType<typeof WebSocketServer<typeof SignalWebSocket>>;
@@ -40,8 +45,10 @@ export class SignalServer {
 
   constructor(deps: SignalServerDeps) {
     this.#deps = deps;
+    this.#sites = new SocketsBySite(deps.mostPerAddress);
     const forget = (socket: SignalSocket) => this.#groups.some((group) => group.delete(socket));
-    this.#socketDeps = { ...deps, onEnded: forget };
+    const leave = (address: string) => this.#sites.leave(address);
+    this.#socketDeps = { ...deps, onClosed: leave, onEnded: forget };
     // Twice the limit is still read, so that a message that is too large gets its coded answer.
     const maxPayload = 2 * deps.limits.maxMessageBytes;
     const plain = { noServer: true, perMessageDeflate: false, clientTracking: false };
@@ -78,6 +85,24 @@ export class SignalServer {
     this.#requireRunning();
     if (this.#greeting >= mostGreeting) throw new CanopyError('BUSY', undefined, { retryAfterMs: busyRetryMs });
     const address = this.#deps.addressOf(request);
+    this.#sites.enter(address);
+    let opened = false;
+    try {
+      await this.#greet(address);
+      this.#server.handleUpgrade(request, socket, head, (ws) => {
+        opened = true;
+        socket.off('error', this.#upgradeFailed);
+        if (this.#deps.originAllowed(request)) this.#open(ws, request.socket, address);
+        else this.#refuse(ws, 'ORIGIN_REFUSED', address);
+      });
+    } finally {
+      // One that is open keeps its place until it is closed.
+      if (!opened) this.#sites.leave(address);
+    }
+  }
+
+  /** Lets an address in, or throws why not. */
+  async #greet(address: string): Promise<void> {
     this.#greeting += 1;
     try {
       await this.#deps.admit(address);
@@ -86,14 +111,13 @@ export class SignalServer {
     }
     // Nobody would say goodbye to who comes in after that.
     this.#requireRunning();
-    this.#server.handleUpgrade(request, socket, head, (ws) => {
-      socket.off('error', this.#upgradeFailed);
-      if (!this.#deps.originAllowed(request)) return this.#refuse(ws, 'ORIGIN_REFUSED');
-      this.#deps.onHandshake?.('ok');
-      const connectionId = randomBytes(16).toString('base64url');
-      const connection = { connectionId, address, believed: this.#deps.clientsBelieved };
-      this.#group(this.#opened++).add(new SignalSocket(ws, request.socket, connection, this.#socketDeps));
-    });
+  }
+
+  #open(ws: SignalWebSocket, stream: Socket, address: string): void {
+    this.#deps.onHandshake?.('ok');
+    const connectionId = randomBytes(16).toString('base64url');
+    const connection = { connectionId, address, believed: this.#deps.clientsBelieved };
+    this.#group(this.#opened++).add(new SignalSocket(ws, stream, connection, this.#socketDeps));
   }
 
   #requireRunning(): void {
@@ -108,8 +132,9 @@ export class SignalServer {
   }
 
   /** By a code, for a page is told nothing of a handshake that fails. What it says is heard by nobody. */
-  #refuse(ws: WebSocket, code: ErrorCode): void {
+  #refuse(ws: WebSocket, code: ErrorCode, address: string): void {
     this.#deps.onHandshake?.(code);
+    ws.on('close', () => this.#sites.leave(address));
     ws.on('error', this.#upgradeFailed);
     ws.close(closeCode(code), code);
   }

@@ -35,6 +35,8 @@ export interface SocketDeps {
   logger: Logger;
   /** A message was served: with success, or refused with that code. */
   onServed?(message: MessageName, result: 'ok' | ErrorCode, elapsedMs: number): void;
+  /** A socket of that address is closed. */
+  onClosed(address: string): void;
   /** It is closed, and what was under way is done. */
   onEnded(socket: SignalSocket): void;
 }
@@ -48,6 +50,7 @@ export class SignalSocket implements Member, Visitor, SocketListener {
   readonly #ws: WebSocket;
   readonly #stream: Pick<Socket, 'bytesRead'>;
   readonly #deps: SocketDeps;
+  readonly #address: string;
   /** Until it has joined. */
   #connection: Connection | undefined;
   #connected: Connected | undefined;
@@ -72,6 +75,7 @@ export class SignalSocket implements Member, Visitor, SocketListener {
     this.#ws = ws;
     this.#stream = stream;
     this.#deps = deps;
+    this.#address = connection.address;
     this.#connection = connection;
     this.#bucket = fullBucket(deps.limits.messages, deps.clock.now());
     this.#stopHelloTimer = this.#awaitHello();
@@ -206,6 +210,7 @@ export class SignalSocket implements Member, Visitor, SocketListener {
   }
 
   closed(): void {
+    this.#deps.onClosed(this.#address);
     this.#gone?.abort();
     this.#stopHelloTimer();
     this.#tail = this.settled().then(async () => {

@@ -13,6 +13,8 @@ export interface EdgeClientsOptions {
   probeTimeoutMs: number;
   /** host:port of an edge's EdgeMedia service; undefined for an unknown edge. */
   addressOf(edgeId: string): string | undefined;
+  /** It answers nobody, until it is heard of again: only probes still ask it anything. */
+  isDead(edgeId: string): boolean;
 }
 
 /** Nothing is shared with other channels to the same edge. */
@@ -115,6 +117,8 @@ export class EdgeMediaClients implements EdgeMedia {
     request: Request,
     once = false,
   ): Promise<Response> {
+    // A host that stands still takes connections all the same. Whoever waited for it would hold up the way to another edge.
+    if (this.#options.isDead(edgeId)) throw new CanopyError('EDGE_UNREACHABLE');
     return await unaryCall(method(this.#client(edgeId)), request, this.#options.callTimeoutMs, { once });
   }
 

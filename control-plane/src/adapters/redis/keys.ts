@@ -27,7 +27,7 @@ export function meetingKeys(namespace: string, meetingId: string) {
     plan: key('plan'),
     /** string: token of the replica that plans */
     lease: key('plan_lease'),
-    /** hash: participant id → SHA-256 of its resume token, and after a blank that of the one it was got with */
+    /** hash: participant id → SHA-256 of its resume token, and after a blank that of the one it was got with; with ` asked` behind the id: when its connection was asked for, Redis ms */
     resume: key('resume_tokens'),
     /** hash: participant id → MediaSession as JSON that it moves away from */
     moves: key('moves'),

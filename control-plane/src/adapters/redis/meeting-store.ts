@@ -139,7 +139,7 @@ export class RedisMeetingStore implements MeetingStateStore {
     connection: Connection,
     transferred: boolean,
   ): Promise<Arrival> {
-    const deadline = await this.#deadline();
+    const askedAt = await redisNow(this.#redis);
     const joined = this.#scripts.run('join', meetingId, [
       randomUUID(),
       JSON.stringify(participant),
@@ -153,7 +153,8 @@ export class RedisMeetingStore implements MeetingStateStore {
       participant.role === Role.HOST ? 0 : capacityOf(profile),
       transferred ? '1' : '0',
       packPlacement(session),
-      deadline,
+      askedAt + this.#options.storeTimeoutMs,
+      askedAt,
     ]);
     const [reply] = await Promise.all([joined, this.#sweeps.schedule(meetingId)]);
     return readArrival(reply);
@@ -166,6 +167,7 @@ export class RedisMeetingStore implements MeetingStateStore {
     connection: Connection,
     known: StreamPosition | undefined,
   ): Promise<Return> {
+    const askedAt = await redisNow(this.#redis);
     const reply = await this.#scripts.run('resume', meetingId, [
       participantId,
       resumeHash,
@@ -175,7 +177,8 @@ export class RedisMeetingStore implements MeetingStateStore {
       known?.generation ?? '',
       known?.sequence ?? 0,
       mostEventsReplayed,
-      await this.#deadline(),
+      askedAt + this.#options.storeTimeoutMs,
+      askedAt,
     ]);
     return readReturn(reply);
   }

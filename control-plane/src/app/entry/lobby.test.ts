@@ -204,6 +204,20 @@ it('looks again when events were lost, and shows what is another', async () => {
   await end;
 });
 
+it('has one place for each person: who asks over another connection takes that of the one before', async () => {
+  const { lobby, waits, changes } = door();
+  const shown: string[] = [];
+  const before = waits('Ada', WaitingReason.BACKSTAGE, () => shown.push('before'));
+  await expect.poll(() => shown).toEqual(['before']);
+  const after = waits('Ada', WaitingReason.BACKSTAGE, () => shown.push('after'));
+  await expect(before).rejects.toMatchObject({ code: 'REPLACED' });
+  await expect.poll(() => shown).toEqual(['before', 'after']);
+  expect(lobby.backstage(meetingId)).toBe(1);
+  changes();
+  await after;
+  expect(lobby.backstage(meetingId)).toBe(0);
+});
+
 it('lets the whole audience out at once when a webinar goes live: the turnstile paces it', async () => {
   const { lobby, waits, changes } = door();
   let shown = 0;

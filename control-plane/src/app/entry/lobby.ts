@@ -53,7 +53,8 @@ const renewEveryMs = 5_000;
 /** Those who wait at the doors of meetings and are connected here. Whoever lets them in may be on another replica: its word comes as an event. */
 export class Lobby {
   readonly #deps: LobbyDeps;
-  readonly #waiters = new Map<string, Set<Waiter>>();
+  /** By meeting and participant. */
+  readonly #waiters = new Map<string, Map<string, Waiter>>();
   /** Of the meetings that people wait for here those whose hosts were all in breakout rooms when that was looked at last. */
   readonly #hostedFromRooms = new Set<string>();
 
@@ -61,7 +62,7 @@ export class Lobby {
     this.#deps = deps;
   }
 
-  /** Returns when the person may be let in, perhaps with a whole audience at once, or something changed that decides about it. Errors: ADMISSION_DENIED, MEETING_ENDED, LOBBY_FULL, TIMEOUT (it went away), STATE_UNAVAILABLE. */
+  /** Returns when the person may be let in, perhaps with a whole audience at once, or something changed that decides about it. Errors: ADMISSION_DENIED, MEETING_ENDED, LOBBY_FULL, REPLACED (it waits over another connection by now), TIMEOUT (it went away), STATE_UNAVAILABLE. */
   async wait(wait: Wait): Promise<void> {
     const { meetingId, visitor, shown } = wait;
     const room = await this.#deps.rooms().acquire(meetingId);
@@ -72,9 +73,10 @@ export class Lobby {
     const waiter: Waiter = { ...wait, shown: { ...shown, text: '' }, room, done };
     const goneAway = () => reject(new CanopyError('TIMEOUT'));
     visitor.gone.addEventListener('abort', goneAway);
-    this.#of(meetingId).add(waiter);
     try {
+      // Who went away meanwhile may wait over another connection.
       if (visitor.gone.aborted) goneAway();
+      else this.#add(waiter);
       if (await wait.isOver()) return;
       const text = await this.#deps.lobbies.text(meetingId);
       if (shown.reason === WaitingReason.LOBBY) await this.#findHosts(room);
@@ -83,7 +85,7 @@ export class Lobby {
       await promise;
     } finally {
       visitor.gone.removeEventListener('abort', goneAway);
-      this.#remove(meetingId, waiter);
+      this.#remove(waiter);
       this.#deps.rooms().release(room);
       // Who went away, or came in because the door stands open, keeps its place no longer; who waits on renews it.
       if (shown.reason === WaitingReason.LOBBY) this.#deps.clock.after(leaseMs, () => void this.purge(meetingId));
@@ -92,19 +94,19 @@ export class Lobby {
 
   /** How many wait here for a webinar to go live. */
   backstage(meetingId: string): number {
-    const waiters = [...(this.#waiters.get(meetingId) ?? [])];
+    const waiters = this.#at(meetingId);
     return waiters.filter(({ shown }) => shown.reason === WaitingReason.BACKSTAGE).length;
   }
 
   /** Something happened in a meeting that people may wait for. */
   heard(room: Behind, event: MeetingEvent): void {
     const { meetingId } = room;
-    const waiters = [...(this.#waiters.get(meetingId) ?? [])];
+    const waiters = this.#at(meetingId);
     const { waitingLeft, waitingTold, meetingUpdated } = event;
     if (waitingLeft !== undefined) {
-      const meant = waiters.filter(({ person }) => person.participantId === waitingLeft.participantId);
-      if (waitingLeft.end === WaitingEnd.ADMITTED) for (const one of meant) one.done();
-      if (waitingLeft.end === WaitingEnd.DENIED) for (const one of meant) one.done(new CanopyError('ADMISSION_DENIED'));
+      const meant = this.#waiters.get(meetingId)?.get(waitingLeft.participantId);
+      if (waitingLeft.end === WaitingEnd.ADMITTED) meant?.done();
+      if (waitingLeft.end === WaitingEnd.DENIED) meant?.done(new CanopyError('ADMISSION_DENIED'));
     } else if (waitingTold !== undefined) {
       for (const one of waiters) show(one, { text: waitingTold.text });
     } else if (meetingUpdated !== undefined) {
@@ -120,7 +122,7 @@ export class Lobby {
 
   /** Shows those who wait here what is new behind the door. */
   look(room: Behind): void {
-    const waiters = [...(this.#waiters.get(room.meetingId) ?? [])].filter(isShown);
+    const waiters = this.#at(room.meetingId).filter(isShown);
     if (waiters.length === 0) return;
     const behind = this.#behindTheDoor(room);
     for (const one of waiters) showIfNew(one, toldTo(one, behind));
@@ -205,7 +207,7 @@ export class Lobby {
   }
 
   async #renew(meetingId: string): Promise<void> {
-    const waiters = [...(this.#waiters.get(meetingId) ?? [])].filter(isInLobby);
+    const waiters = this.#at(meetingId).filter(isInLobby);
     const [first] = waiters;
     if (first === undefined) return;
     await this.#followHosts(first.room);
@@ -220,15 +222,24 @@ export class Lobby {
     }
   }
 
-  #of(meetingId: string): Set<Waiter> {
-    const known = this.#waiters.get(meetingId) ?? new Set();
-    this.#waiters.set(meetingId, known);
-    return known;
+  #at(meetingId: string): Waiter[] {
+    return [...(this.#waiters.get(meetingId)?.values() ?? [])];
   }
 
-  #remove(meetingId: string, waiter: Waiter): void {
-    const waiters = this.#of(meetingId);
-    waiters.delete(waiter);
+  /** One connection of each person waits: whoever asks anew, from another window or with a copy of the token, takes the place of the one before. */
+  #add(waiter: Waiter): void {
+    const { meetingId, person } = waiter;
+    const waiters = this.#waiters.get(meetingId) ?? new Map<string, Waiter>();
+    this.#waiters.set(meetingId, waiters);
+    waiters.get(person.participantId)?.done(new CanopyError('REPLACED'));
+    waiters.set(person.participantId, waiter);
+  }
+
+  #remove(waiter: Waiter): void {
+    const { meetingId, person } = waiter;
+    const waiters = this.#waiters.get(meetingId);
+    if (waiters?.get(person.participantId) !== waiter) return;
+    waiters.delete(person.participantId);
     if (waiters.size > 0) return;
     this.#waiters.delete(meetingId);
     this.#hostedFromRooms.delete(meetingId);

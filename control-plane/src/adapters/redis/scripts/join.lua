@@ -1,7 +1,7 @@
--- ARGV: generation to begin with, participant, session, connection id, resume token hash, lease of presence in ms, profile of the meeting, most participants that everybody sees, most in all (0: any), '1' for who comes from a meeting beside this one: it finds room, and what it is there counts here, from now on if it was given a role here before, how it was placed, Redis ms until which somebody waits for it
-if is_late(ARGV[12]) then return fail('STATE_UNAVAILABLE') end
-if redis.call('HGET', STATE, 'ended') then return fail('MEETING_ENDED') end
+-- ARGV: generation to begin with, participant, session, connection id, resume token hash, lease of presence in ms, profile of the meeting, most participants that everybody sees, most in all (0: any), '1' for who comes from a meeting beside this one: it finds room, and what it is there counts here, from now on if it was given a role here before, how it was placed, Redis ms until which somebody waits for it, Redis ms when it was asked
 local record = cjson.decode(ARGV[2])
+if is_late(ARGV[12]) or is_overtaken(record.id, ARGV[13]) then return fail('STATE_UNAVAILABLE') end
+if redis.call('HGET', STATE, 'ended') then return fail('MEETING_ENDED') end
 local transferred = ARGV[10] == '1'
 if transferred then
   if redis.call('HEXISTS', ROLES, record.id) == 1 then redis.call('HSET', ROLES, record.id, record.role) end
@@ -41,7 +41,7 @@ end
 redis.call('HSET', SESSIONS, record.id, ARGV[3])
 redis.call('HSET', PLACEMENTS, record.id, ARGV[11])
 redis.call('HSET', PRESENCE, record.id, ARGV[4])
-redis.call('HSET', RESUME, record.id, ARGV[5])
+redis.call('HSET', RESUME, record.id, ARGV[5], asked_field(record.id), ARGV[13])
 redis.call('ZADD', DEADLINES, now_ms + tonumber(ARGV[6]), record.id)
 count_on_edge(record, 1)
 enter_participant(record, previous)

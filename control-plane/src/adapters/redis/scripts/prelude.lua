@@ -18,6 +18,17 @@ local function is_late(deadline)
   return now_ms >= tonumber(deadline)
 end
 
+-- Where it is kept when the connection was asked for that a participant got last, by Redis' clock in ms; ids have no spaces.
+local function asked_field(id)
+  return id .. ' asked'
+end
+
+-- The participant has a connection that was asked for later: what stood still on its way does not take its place. Nothing follows from times that are to come, for then the clock was set back.
+local function is_overtaken(id, asked_ms)
+  local latest = tonumber(redis.call('HGET', RESUME, asked_field(id)) or 0)
+  return latest > tonumber(asked_ms) and latest <= now_ms
+end
+
 local function touch()
   for _, key in ipairs(KEYS) do
     if key ~= LEASE and key ~= WARM and key ~= WARMTH then redis.call('PEXPIRE', key, TTL_MS) end
@@ -209,7 +220,7 @@ local function remove(id, reason)
   redis.call('HDEL', PLACEMENTS, id)
   redis.call('HDEL', PRESENCE, id)
   redis.call('ZREM', DEADLINES, id)
-  redis.call('HDEL', RESUME, id)
+  redis.call('HDEL', RESUME, id, asked_field(id))
   count_on_edge(record, -1)
   local from = settle_move(record)
   append({ participantLeft = { participantId = id, reason = reason } }, is_attendee(record))
