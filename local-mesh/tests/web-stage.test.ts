@@ -12,6 +12,55 @@ function turnAway(away: boolean): void {
   document.dispatchEvent(new Event('visibilitychange'));
 }
 
+/** Runs in the page: how many pixels of it the tile has. */
+function areaOf(tile: Element): number {
+  const { width, height } = tile.getBoundingClientRect();
+  return width * height;
+}
+
+/** Runs in the page: what of a tile is not to be touched or read, because something else stands over it. */
+function hiddenIn(tile: Element): string[] {
+  return [...tile.querySelectorAll('button, figcaption')].flatMap((part) => {
+    const { left, right, top, bottom } = part.getBoundingClientRect();
+    const corners = [left + 2, right - 2].map((x) => document.elementFromPoint(x, (top + bottom) / 2));
+    return corners.every((seen) => tile.contains(seen)) ? [] : [part.ariaLabel ?? part.textContent];
+  });
+}
+
+/** Runs in the page: how far what is open stands from the button that opened it. */
+function distanceOf(menu: Element): number {
+  const { top, bottom } = menu.getBoundingClientRect();
+  const button = document.querySelector('[aria-expanded=true]')?.getBoundingClientRect();
+  return button === undefined ? Number.NaN : Math.max(top - button.bottom, button.top - bottom);
+}
+
+test('of two people the other is large and oneself small, on a phone as well, and a third makes all alike', async () => {
+  const id = await meetingWith(site.url, 1);
+  const { page } = await hostVisit(site, id);
+  const [other, own] = ['remote', 'self'].map((kind) => page.locator(`[data-testid=tile][data-kind=${kind}]`));
+  if (other === undefined || own === undefined) throw new Error('there are two');
+  const share = async () => (await own.evaluate(areaOf)) / (await other.first().evaluate(areaOf));
+  for (const [width, height] of [
+    [1280, 800],
+    [360, 740],
+    [740, 360],
+    [700, 560],
+  ] as const) {
+    await page.setViewportSize({ width, height });
+    await expect.poll(share, { message: `${width}` }).toBeLessThan(0.25);
+    for (const tile of [other, own])
+      await expect.poll(() => tile.evaluate(hiddenIn), { message: `${width}` }).toEqual([]);
+  }
+  await own.getByTestId('tile-menu').click();
+  await page.getByTestId('pin').click();
+  await expect.poll(share).toBeGreaterThan(1);
+  await own.getByTestId('tile-menu').click();
+  await page.getByTestId('pin').click();
+  await expect.poll(share).toBeLessThan(0.25);
+  await arriveWithCamera(site.url, id, 'Ben');
+  await expect.poll(share).toBe(1);
+});
+
 test('a grid turns its pages by button and by key, and pays for no page but the one it shows', async () => {
   const { page, pictures, pixels } = await hostVisit(site, await meetingWith(site.url, 14));
   const shown = page.locator('[data-testid=tile][data-kind=remote]');
@@ -72,6 +121,10 @@ test('a pin is for oneself, a spotlight for everybody', async () => {
   expect(await focus.textContent()).toContain('Ben');
   await act('Ben', 'pin');
   await expect.poll(() => focus.textContent()).toContain('Cleo');
+  // Keys come to what is large first, though Cleo came last.
+  await page.locator('main').focus();
+  await page.keyboard.press('Tab');
+  await page.getByRole('button', { name: 'More about Cleo' }).and(page.locator(':focus')).waitFor();
   // Whoever wants to see everybody alike does, until something else takes the stage.
   await page.getByRole('button', { name: 'Show everybody' }).click();
   await page.getByTestId('speaker-view').waitFor({ state: 'detached' });
@@ -110,6 +163,8 @@ test('who uses the menu of a tile goes on with it when somebody is put in the sp
     await ida.and(page.locator(`[data-large=${on}]`)).waitFor();
     await own.evaluate((tile) => Promise.all(tile.getAnimations().map(({ finished }) => finished)));
     expect(await isFocused()).toBe(true);
+    // It went with the tile.
+    await expect.poll(() => page.getByRole('dialog').evaluate(distanceOf)).toBeCloseTo(7);
   }
   expect(await picture?.evaluate((video: HTMLVideoElement) => video.isConnected && !video.paused)).toBe(true);
   expect(await interruptions.jsonValue()).toEqual([]);

@@ -196,9 +196,10 @@ function blurBackgrounds(): void {
   };
 }
 
-/** Runs in the page. */
-function isBlurred(video: Element): boolean {
-  if (!(video instanceof HTMLVideoElement && video.srcObject instanceof MediaStream)) throw new Error('no picture');
+/** Runs in the page. The element has its picture a moment after it is there. */
+async function isBlurred(video: Element): Promise<boolean> {
+  while (!(video instanceof HTMLVideoElement && video.srcObject instanceof MediaStream))
+    await new Promise(requestAnimationFrame);
   return video.srcObject.getTracks().every((track) => Reflect.get(track.getSettings(), 'backgroundBlur') === true);
 }
 

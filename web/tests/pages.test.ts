@@ -67,6 +67,7 @@ test('nobody joins without a name', async () => {
 
 test('everything on the way into a meeting is reached by keyboard alone', async () => {
   const page = await openPrejoin();
+  await page.getByTestId('join-from').waitFor();
   await page.getByTestId('join-name').fill('Mara');
   const reached = new Set<string>();
   for (let step = 0; step < 16; step++) {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { type Box, capacityOf, type Place, placesIn } from './layout.ts';
+import { type Box, capacityOf, type Place, placesIn, placesOfTwo } from './layout.ts';
 
 const phone = { width: 344, height: 560 };
 const sideways = { width: 708, height: 207 };
@@ -18,10 +18,50 @@ function page({ box, large, wished }: { box: Box; large: number; wished: number 
 const rows = (places: Place[]) => new Set(places.map(({ top }) => top)).size;
 const right = ({ start, width }: Place) => start + width;
 const bottom = ({ top, height }: Place) => top + height;
+const areaOf = ({ width, height }: Place) => width * height;
+const isApart = (one: Place, other: Place) =>
+  right(other) < one.start || right(one) < other.start || bottom(other) < one.top || bottom(one) < other.top;
 
-test('two people stand side by side on a laptop and above each other on a phone', () => {
+test('two who are alike stand side by side on a laptop and above each other on a phone', () => {
   expect(rows(placesIn(laptop, 0, 2))).toBe(1);
   expect(rows(placesIn(phone, 0, 2))).toBe(2);
+});
+
+test('of two who talk with each other the other fills the stage, and oneself is small in its corner', () => {
+  expect(placesOfTwo(laptop)).toEqual([
+    { start: 0, top: 0, width: 1248, height: 640, hidden: 236 },
+    { start: 1012, top: 502, width: 224, height: 126, floats: true },
+  ]);
+});
+
+test('where there is room beside the other, or below, oneself stands there', () => {
+  expect(placesOfTwo(sideways)).toEqual([
+    { start: 49, top: 0, width: 414, height: 207, hidden: 0 },
+    { start: 475, top: 104, width: 184, height: 103, floats: false },
+  ]);
+  expect(placesOfTwo(phone)).toEqual([
+    { start: 0, top: 54, width: 344, height: 344, hidden: 0 },
+    { start: 172, top: 410, width: 172, height: 96, floats: false },
+  ]);
+});
+
+test('of two the other is larger than in a grid, and oneself hides a fourth of it at most, below and at its end', () => {
+  fc.assert(
+    fc.property(anyBox, (box) => {
+      const [other, own] = placesOfTwo(box);
+      for (const alike of placesIn(box, 0, 2)) expect(areaOf(other)).toBeGreaterThan(areaOf(alike));
+      for (const place of [other, own]) {
+        expect(Math.min(place.start, place.top)).toBeGreaterThanOrEqual(0);
+        expect(right(place)).toBeLessThanOrEqual(box.width);
+        expect(bottom(place)).toBeLessThanOrEqual(box.height);
+      }
+      expect(isApart(other, own)).toBe(!own.floats);
+      if (!own.floats) return;
+      expect(right(other) - own.start).toBe(other.hidden);
+      expect(own.top).toBeGreaterThanOrEqual(other.top + other.height / 2 - 12);
+      expect(areaOf(own)).toBeLessThanOrEqual(areaOf(other) / 4);
+    }),
+  );
 });
 
 test('one person has the whole stage, in the grid and when large with nobody beside', () => {
@@ -45,12 +85,7 @@ test('tiles stay on the stage, keep 16:9 and never cover each other', () => {
         expect(right(place)).toBeLessThanOrEqual(one.box.width);
         expect(bottom(place)).toBeLessThanOrEqual(one.box.height);
         expect(Math.abs(place.height - (place.width / 16) * 9)).toBeLessThanOrEqual(1);
-        const isApart = (other: Place) =>
-          right(other) < place.start ||
-          right(place) < other.start ||
-          bottom(other) < place.top ||
-          bottom(place) < other.top;
-        expect(places.slice(index + 1).every(isApart)).toBe(true);
+        expect(places.slice(index + 1).every((other) => isApart(place, other))).toBe(true);
       }
     }),
   );

@@ -8,6 +8,10 @@ export interface Box {
 export interface Place extends Box {
   start: number;
   top: number;
+  /** It stands over another one. */
+  floats?: boolean;
+  /** What one that floats over it hides of its lower edge, from its end. */
+  hidden?: number;
 }
 
 /** How many tiles a page holds: of the grid, and of those beside what is large. */
@@ -25,6 +29,8 @@ const mostPerPage = 25;
 /** Of the strip; less on a stage of which that would be more than a third. */
 const columnWidth = 224;
 const rowHeight = 88;
+/** Width by height of a picture that fills the stage: of one of 16:9 whoever sits in its middle is still seen. */
+const filling = { least: 1, most: 2 };
 
 /** Where tiles of 16:9 stand in `box`, those that are large first: they get the most of it, and the others a strip of it. Nobody large: all stand in a grid. */
 export function placesIn(box: Box, large: number, others: number): Place[] {
@@ -32,6 +38,28 @@ export function placesIn(box: Box, large: number, others: number): Place[] {
   if (large === 0 || others === 0) return gridIn(stage, large + others);
   const { room, strip } = split(stage);
   return [...gridIn(room, large), ...gridIn(strip, others)];
+}
+
+/** Where two who talk with each other stand, the other first: they fill the stage, and oneself is small beside or below them, or in their corner where there is no room for that. */
+export function placesOfTwo(box: Box): [Place, Place] {
+  const width = Math.floor(Math.min(box.width, box.height * filling.most));
+  const height = Math.floor(Math.min(box.height, width / filling.least));
+  const own = tileSize({ width: Math.min(columnWidth, box.width / 2), height: box.height / 2 }, 1, 1);
+  const beside = box.width - width >= gap + own.width ? gap + own.width : 0;
+  const below = box.height - height >= gap + own.height ? gap + own.height : 0;
+  const start = half(box.width - width - beside);
+  const top = half(box.height - height - below);
+  const floats = beside + below === 0;
+  const inset = floats ? gap : 0;
+  return [
+    { width, height, start, top, hidden: floats ? gap + own.width : 0 },
+    {
+      ...own,
+      start: start + width + beside - inset - own.width,
+      top: top + height + below - inset - own.height,
+      floats,
+    },
+  ];
 }
 
 /** How many tiles fit without becoming too small to recognise anybody, or than a strip of its full size allows: at least one. A lower stage never holds more: it would if a narrow strip counted smaller tiles, and a pager below it would come and go. */
@@ -62,11 +90,11 @@ function split(stage: Place): { room: Place; strip: Place } {
 /** The grid in which tiles get as large as they can, in the middle of `place`; so are those in its last row. */
 function gridIn(place: Place, count: number): Place[] {
   const { columns, tile } = bestGrid(place, count);
-  const top = place.top + Math.round((place.height - extent(Math.ceil(count / columns), tile.height)) / 2);
+  const top = place.top + half(place.height - extent(Math.ceil(count / columns), tile.height));
   return Array.from({ length: count }, (_, index) => {
     const row = Math.floor(index / columns);
     const inRow = Math.min(columns, count - row * columns);
-    const start = place.start + Math.round((place.width - extent(inRow, tile.width)) / 2);
+    const start = place.start + half(place.width - extent(inRow, tile.width));
     return {
       ...tile,
       start: start + (index % columns) * (tile.width + gap),
@@ -94,4 +122,9 @@ function tileSize(box: Box, columns: number, rows: number): Box {
 /** How long so many of a size are, one after the other. */
 function extent(count: number, size: number): number {
   return count * size + (count - 1) * gap;
+}
+
+/** Before and after what is in the middle, of the room that is left. */
+function half(room: number): number {
+  return Math.round(room / 2);
 }

@@ -38,7 +38,6 @@ export interface RoomHeaderProps {
 }
 
 /** What the meeting is called, what is to be known of it, and what can be opened beside the stage. */
-
 export function RoomHeader({ meeting, view, panel, unread, camera, microphone, onPanel, onError }: RoomHeaderProps) {
   const config = useConfig();
   const { t } = useTranslation(['meeting', 'quality', 'chat', 'common']);

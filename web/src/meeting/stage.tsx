@@ -7,15 +7,15 @@ import { arrange } from '../stage/arrange.ts';
 import { Pager } from '../stage/pager.tsx';
 import { stage, tellShown } from '../stage/stage-store.ts';
 import { useSpeakerOrder } from '../stage/use-speaker-order.ts';
-import { type Box, capacityOf, placesIn } from './layout.ts';
+import { type Box, capacityOf, placesIn, placesOfTwo } from './layout.ts';
 import styles from './stage.module.css';
 import { TileView } from './tile-view.tsx';
-import type { Tile } from './tiles.ts';
+import { isPair, type Tile } from './tiles.ts';
 
 export interface StageProps {
   meeting: Meeting;
   view: MeetingView;
-  /** In the order in which they are read, wherever they stand. */
+  /** In the order in which they are read where browsers know of no other than that of elements, wherever they stand. */
   tiles: readonly Tile[];
   sizes: VisibleSizes;
 }
@@ -44,21 +44,30 @@ export function Stage({ meeting, view, tiles, sizes }: StageProps) {
   useEffect(() => {
     if (measured) tellShown({ large, taken, page });
   }, [measured, large, taken.join(), page, choice.page]);
-  const places = placesIn(box, focus.length, others.length);
-  const placeOf = new Map([...focus, ...others].map(({ key }, index) => [key, places[index]]));
+  const shown = [...focus, ...others];
+  const two = !large && pages === 1 && !choice.everybody && isPair(others);
+  const places = two ? placesOfTwo(box) : placesIn(box, focus.length, others.length);
   const screen = focus.some(({ source }) => source === TrackSource.SCREEN);
   const shows = large ? (screen ? 'screen-view' : 'speaker-view') : undefined;
   return (
     <div className={styles.stage}>
       <div ref={container} className={styles.tiles} data-testid={shows}>
-        {measured && placeOf.size === 0 && <Empty hidden={tiles.length > 0} />}
+        {measured && shown.length === 0 && <Empty hidden={tiles.length > 0} />}
         {measured &&
           tiles.map((tile) => {
-            const place = placeOf.get(tile.key);
+            const order = shown.indexOf(tile);
+            const place = places[order];
             if (place === undefined) return null;
-            const isLarge = focus.includes(tile);
             return (
-              <TileView key={tile.key} tile={tile} place={place} large={isLarge} meeting={meeting} sizes={sizes} />
+              <TileView
+                key={tile.key}
+                tile={tile}
+                place={place}
+                order={order}
+                large={focus.includes(tile)}
+                meeting={meeting}
+                sizes={sizes}
+              />
             );
           })}
       </div>

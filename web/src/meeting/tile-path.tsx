@@ -1,5 +1,5 @@
 import type { Edge, Meeting } from '@canopy/client';
-import { lazy, Suspense, useEffect, useState } from 'react';
+import { lazy, type RefObject, Suspense, useEffect, useRef, useState } from 'react';
 import { Button, Dialog, DialogTrigger, Heading, Popover } from 'react-aria-components';
 import { useTranslation } from 'react-i18next';
 import { Icon } from '../design/icon.tsx';
@@ -7,6 +7,7 @@ import { regionName, useRegions } from '../lib/config.tsx';
 import { cx } from '../lib/cx.ts';
 import { humanError } from '../lib/error-texts.ts';
 import styles from './tile-path.module.css';
+import { useFollowed } from './use-followed.ts';
 
 const PathMap = lazy(() => import('../map/path-map.tsx'));
 const refreshMs = 2_000;
@@ -21,9 +22,15 @@ export interface TilePathProps {
 /** Shows, on request, over which edges this picture comes. */
 export function TilePathButton({ meeting, trackId, name }: TilePathProps) {
   const { t } = useTranslation('meeting');
+  const button = useRef<HTMLButtonElement>(null);
   return (
     <DialogTrigger>
-      <Button className={cx(styles.button)} aria-label={t('howReaches', { name })} data-testid="tile-path-button">
+      <Button
+        ref={button}
+        className={cx(styles.button)}
+        aria-label={t('howReaches', { name })}
+        data-testid="tile-path-button"
+      >
         <Icon name="route" size={18} />
       </Button>
       <Popover className={cx(styles.popover)} placement="bottom right" offset={6}>
@@ -31,15 +38,20 @@ export function TilePathButton({ meeting, trackId, name }: TilePathProps) {
           <Heading slot="title" className={cx(styles.heading)}>
             {t('howReaches', { name })}
           </Heading>
-          <Path meeting={meeting} trackId={trackId} />
+          <Path meeting={meeting} trackId={trackId} button={button} />
         </Dialog>
       </Popover>
     </DialogTrigger>
   );
 }
 
-function Path({ meeting, trackId }: { meeting: Meeting; trackId: string }) {
+interface PathProps extends Omit<TilePathProps, 'name'> {
+  button: RefObject<HTMLButtonElement | null>;
+}
+
+function Path({ meeting, trackId, button }: PathProps) {
   const { t } = useTranslation('meeting');
+  useFollowed(button);
   const regions = useRegions();
   const path = usePath(meeting, trackId);
   if (path.status === 'loading') return <p className={styles.text}>{t('lookingUp')}</p>;

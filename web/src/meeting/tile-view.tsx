@@ -19,6 +19,8 @@ import type { Tile } from './tiles.ts';
 export interface TileViewProps {
   tile: Tile;
   place: Place;
+  /** Which of those on the stage it is, from 0, for who goes from one to the next. */
+  order: number;
   /** It is what matters now, rather than one of many. */
   large: boolean;
   meeting: Meeting;
@@ -26,7 +28,7 @@ export interface TileViewProps {
 }
 
 /** One picture on the stage, with all one can do about it. */
-export function TileView({ tile, place, large, meeting, sizes }: TileViewProps) {
+export function TileView({ tile, place, order, large, meeting, sizes }: TileViewProps) {
   const { t } = useTranslation('stage');
   const element = useRef<HTMLDivElement>(null);
   const [zoomed, setZoomed] = useState(false);
@@ -40,9 +42,9 @@ export function TileView({ tile, place, large, meeting, sizes }: TileViewProps) 
   const raised = useHands(meeting).some(({ participantId }) => participantId === tile.participantId);
   const mutedForMe = useStore(volumes, (all) => volumeOf(all, tile.participantId, soundOf(tile.source)).muted);
   return (
-    <div ref={element} className={styles.place} style={placed(place)}>
+    <div ref={element} className={styles.place} style={{ ...placed(place), '--order': order }}>
       <figure
-        className={cx(styles.tile, tile.speaking && styles.speaking)}
+        className={cx(styles.tile, place.floats && styles.floats, tile.speaking && styles.speaking)}
         data-testid="tile"
         data-participant-id={tile.participantId}
         data-kind={tile.kind}
@@ -92,8 +94,14 @@ export function TileView({ tile, place, large, meeting, sizes }: TileViewProps) 
   );
 }
 
-function placed({ start, top, width, height }: Place) {
-  return { '--start': `${start}px`, '--top': `${top}px`, '--width': `${width}px`, '--height': `${height}px` };
+function placed({ start, top, width, height, hidden = 0 }: Place) {
+  return {
+    '--start': `${start}px`,
+    '--top': `${top}px`,
+    '--width': `${width}px`,
+    '--height': `${height}px`,
+    '--hidden': `${hidden}px`,
+  };
 }
 
 function Picture({ tile, name, zoomed }: { tile: Tile; name: string; zoomed: boolean }) {

@@ -1,7 +1,7 @@
 import { Role, type Track, TrackKind, TrackSource } from '@canopy/client';
 import { expect, test } from 'vitest';
 import { meetingView, person } from '../testing/meeting-view.ts';
-import { tilesOf } from './tiles.ts';
+import { isPair, tilesOf } from './tiles.ts';
 
 function track(id: string, participantId: string, source: TrackSource, muted = false): [string, Track] {
   const kind = source === TrackSource.MICROPHONE ? TrackKind.AUDIO : TrackKind.VIDEO;
@@ -21,6 +21,19 @@ test('shared screens come first, then the others, oneself last', () => {
 test('those who only watch have no tile', () => {
   const participants = new Map([person('me'), person('fan', { role: Role.ATTENDEE })]);
   expect(tilesOf(meetingView({ participants })).map(({ participantId }) => participantId)).toEqual(['me']);
+});
+
+test('two are a pair who talk with each other, whether they are seen or not; what one of them shares is a third', () => {
+  const participants = new Map([person('me'), person('ada')]);
+  const sharing = (who: string) =>
+    tilesOf(meetingView({ participants, tracks: new Map([track('s', who, TrackSource.SCREEN)]) }));
+  const pair = tilesOf(meetingView({ participants }));
+  expect(isPair(pair)).toBe(true);
+  expect(isPair(pair.slice(1))).toBe(false);
+  expect(isPair(tilesOf(meetingView()))).toBe(false);
+  expect([sharing('ada'), sharing('me')].map(isPair)).toEqual([false, false]);
+  // Of those who watch, each sees two others.
+  expect(isPair(tilesOf(meetingView()).slice(0, 2))).toBe(false);
 });
 
 test('without a microphone track a person is silent; with one, as muted as it is', () => {

@@ -35,6 +35,12 @@ export function tilesOf(view: MeetingView): Tile[] {
   return tiles.sort((a, b) => rank(a) - rank(b));
 }
 
+/** These are another person and oneself, in this order, and nothing that they share. */
+export function isPair(tiles: readonly Tile[]): boolean {
+  const areFaces = tiles.every(({ source }) => source === TrackSource.CAMERA);
+  return areFaces && tiles.map(({ kind }) => kind).join() === 'remote,self';
+}
+
 function rank({ source, kind }: Tile): number {
   if (source === TrackSource.SCREEN) return 0;
   return kind === 'self' ? 2 : 1;

@@ -1,5 +1,5 @@
 import { type Meeting, TrackSource } from '@canopy/client';
-import { useState } from 'react';
+import { type RefObject, useRef, useState } from 'react';
 import { Button as AriaButton, Dialog, DialogTrigger, Popover } from 'react-aria-components';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
@@ -7,6 +7,7 @@ import { Button } from '../design/button.tsx';
 import { Icon } from '../design/icon.tsx';
 import { cx } from '../lib/cx.ts';
 import type { Tile } from '../meeting/tiles.ts';
+import { useFollowed } from '../meeting/use-followed.ts';
 import { useMeetingView } from '../meeting/view-store.ts';
 import { RemovalDialog } from '../moderation/removal-dialog.tsx';
 import { isManager } from '../moderation/use-moderation.ts';
@@ -35,10 +36,16 @@ export interface TileMenuProps {
 export function TileMenu({ tile, name, meeting, video }: TileMenuProps) {
   const { t } = useTranslation('stage');
   const [removes, setRemoves] = useState(false);
+  const button = useRef<HTMLButtonElement>(null);
   return (
     <>
       <DialogTrigger>
-        <AriaButton className={cx(styles.button)} aria-label={t('more', { name: tile.name })} data-testid="tile-menu">
+        <AriaButton
+          ref={button}
+          className={cx(styles.button)}
+          aria-label={t('more', { name: tile.name })}
+          data-testid="tile-menu"
+        >
           <Icon name="dots" size={18} />
         </AriaButton>
         <Popover className={cx(styles.popover)} placement="bottom left" offset={6}>
@@ -48,7 +55,14 @@ export function TileMenu({ tile, name, meeting, video }: TileMenuProps) {
                 <h2 className={styles.name} dir="auto">
                   {name}
                 </h2>
-                <Actions tile={tile} meeting={meeting} video={video} close={close} onRemove={() => setRemoves(true)} />
+                <Actions
+                  tile={tile}
+                  meeting={meeting}
+                  video={video}
+                  button={button}
+                  close={close}
+                  onRemove={() => setRemoves(true)}
+                />
               </>
             )}
           </Dialog>
@@ -67,12 +81,15 @@ export function TileMenu({ tile, name, meeting, video }: TileMenuProps) {
 }
 
 interface ActionsProps extends Omit<TileMenuProps, 'name'> {
+  /** What opened the menu. */
+  button: RefObject<HTMLButtonElement | null>;
   close: () => void;
   onRemove: () => void;
 }
 
-function Actions({ tile, meeting, video, close, onRemove }: ActionsProps) {
+function Actions({ tile, meeting, video, button, close, onRemove }: ActionsProps) {
   const { t } = useTranslation('stage');
+  useFollowed(button);
   const view = useMeetingView(meeting);
   const manages = isManager(view);
   const person = view.participants.get(tile.participantId);
