@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { expect, test } from 'vitest';
 import { cpuMs, residentBytes } from './process-cpu.ts';
 
-/** A shell whose child works for a while, then tells so and waits. */
-const worker = `node -e "const end = Date.now() + 300; while (Date.now() < end); console.log('done'); setInterval(() => {}, 1000)" & wait`;
+/** A shell whose child works for 300 ms, however long that takes, then tells so and waits. */
+const worker = `node -e "while (process.cpuUsage().user < 300_000); console.log('done'); setInterval(() => {}, 1000)" & wait`;
 
 test('counts what a process and its children worked, and no more', async () => {
   const shell = spawn('sh', ['-c', worker], { stdio: ['ignore', 'pipe', 'inherit'], detached: true });

@@ -12,7 +12,7 @@ const breakoutsBody = z.object({
   people: z.array(z.object({ participantId: z.string(), roomId: z.string().nullable(), present: z.boolean() })),
 });
 
-const pair = pairForTests({ timing: { migrationDeadlineMs: 3_000, graceMs: 4_000 } });
+const pair = pairForTests({ timing: { graceMs: 4_000 } });
 
 const prepared = (how?: Parameters<typeof prepareBreakouts>[1]) => prepareBreakouts(pair, how);
 

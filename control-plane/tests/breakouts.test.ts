@@ -18,7 +18,7 @@ import { pairForTests } from '../src/testing/pair.ts';
 import { giveRole, joined, published } from '../src/testing/people.ts';
 import { offered, sdpRequest } from '../src/testing/sdp-requests.ts';
 
-const pair = pairForTests({ timing: { migrationDeadlineMs: 3_000, graceMs: 4_000 } });
+const pair = pairForTests({ timing: { graceMs: 4_000, sweepEveryMs: 200 } });
 
 const prepared = (how?: Parameters<typeof prepareBreakouts>[1]) => prepareBreakouts(pair, how);
 
@@ -194,7 +194,7 @@ describe('the time of the rooms', () => {
     const dora = await joined(pair.mesh, third, meetingId, 'Dora');
     await manage(dora.client, assign(red, ben));
     await manage(dora.client, assign(blue, cem));
-    const change = { open: true, closesInSeconds: 3 };
+    const change = { open: true, closesInSeconds: 5 };
     expect((await call(third.httpAddress, 'PATCH', base, change, `Bearer ${dora.token}`)).status).toBe(200);
     await untilIn(ben.client, red);
     await untilIn(cem.client, blue);

@@ -40,7 +40,7 @@ async function busWith(subjects: string): Promise<NatsBus> {
 
 test('a replica knows the servers of the bus', async () => {
   await using bus = await busWith('">"');
-  expect(await bus.servers()).toEqual([['bus-of-test', 1]]);
+  await expect.poll(() => bus.servers()).toEqual([['bus-of-test', 1]]);
 });
 
 test('a bus of older settings, which do not let replicas ask for its servers, alarms nobody', async () => {

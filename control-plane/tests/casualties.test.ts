@@ -63,9 +63,10 @@ describe('an edge that starts anew', () => {
 
   it('has no session for who comes back later: join again', async () => {
     const meetingId = await newMeeting(one.httpAddress);
+    const ada = await joined(mesh, one, meetingId, 'Ada');
     const ben = await joined(mesh, one, meetingId, 'Ben', { location: sydney });
     ben.client.cut();
-    await ben.client.closed;
+    await ada.client.untilEvent(({ participantUpdated: who }) => who?.id === ben.participantId && !who.connected);
     const before = australia.bootId;
     australia.reboot();
     const { resumeToken } = ben.answer;

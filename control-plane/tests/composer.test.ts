@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { silentLogger } from '@canopy/runtime/logger';
+import { type Logger, silentLogger } from '@canopy/runtime/logger';
 import { openStore } from '@canopy/storage/open-store';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { fontsLeftOut } from '../../scripts/setup/services.mjs';
@@ -29,14 +29,14 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-function newComposer(ffmpeg = 'ffmpeg'): FfmpegComposer {
+function newComposer(ffmpeg = 'ffmpeg', logger = silentLogger): FfmpegComposer {
   const workFolder = join(folder, 'work');
   return new FfmpegComposer({
     store: openStore(folder),
     workFolder,
     ffmpeg,
     composerId: randomUUID(),
-    logger: silentLogger,
+    logger,
   });
 }
 
@@ -257,8 +257,8 @@ it('writes no name of which no font has anything', async () => {
 it('composes without names where ffmpeg can write none, and says so once', async () => {
   const bare = join(folder, 'bare');
   await writeFile(bare, '#!/bin/sh\ncase "$*" in *-filters) exit;; esac\nexec ffmpeg "$@"\n', { mode: 0o755 });
-  const warned = vi.spyOn(silentLogger, 'warn');
-  const composer = newComposer(bare);
+  const warned = vi.fn<Logger['warn']>();
+  const composer = newComposer(bare, { ...silentLogger, warn: warned });
   await named(composer, 'Ada');
   await named(composer, 'Ada');
   expect(await brightestIn(left)).toBeLessThan(white);

@@ -63,7 +63,7 @@ describe('joining again', () => {
   /** People who joined, and whose edge closes nothing from now on, nor refuses to. */
   async function stranded() {
     const joins = { atOnce: 1, patienceMs: 60_000 };
-    const mesh = await TestMesh.create({ timing: { joins, edgeCallTimeoutMs: 4_000, silentAfterMs: 1_000 } });
+    const mesh = await TestMesh.create({ timing: { joins, edgeCallTimeoutMs: 60_000, silentAfterMs: 1_000 } });
     const edge = await mesh.edge('edge', 'eu-central-1');
     await mesh.edge('spare', 'ap-southeast-2');
     const replica = await mesh.replica();

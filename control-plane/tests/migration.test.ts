@@ -15,7 +15,7 @@ let australia: FakeEdge;
 
 beforeAll(async () => {
   // A killed edge is told by its broken connections: its silence would be noticed too late for any of these tests.
-  mesh = await TestMesh.create({ timing: { silentAfterMs: 30_000, edgeCallTimeoutMs: 1_000 } });
+  mesh = await TestMesh.create({ timing: { silentAfterMs: 30_000 } });
   europe = await mesh.edge('europe', 'eu-central-1');
   australia = await mesh.edge('australia', 'ap-southeast-2');
   [one, two] = await Promise.all([mesh.replica(), mesh.replica()]);

@@ -28,7 +28,7 @@ beforeAll(async () => {
       storeTimeoutMs: 1_500,
       compareStreamsEveryMs: 200,
       renewPresenceEveryMs: 500,
-      claimMs: 1_000,
+      claimMs: 4_000,
       sweepEveryMs: 200,
     },
   });
@@ -47,6 +47,13 @@ async function tryToJoin(token: string, replica = one) {
   const { joined: answer, error } = await client.ask({ join: joinWith(token) });
   client.cut();
   return { answer, error };
+}
+
+/** Redis goes on. Where that took long, replicas have given up their connections to it, and make others. */
+async function thawRedis(): Promise<void> {
+  mesh.gates.redis.thaw();
+  for (const { httpAddress } of [one, two])
+    await expect.poll(async () => (await call(httpAddress, 'GET', '/readyz')).body.redis).toBe(true);
 }
 
 async function statesOfEdges(): Promise<unknown[]> {
@@ -117,7 +124,7 @@ describe('when Redis stands still in the middle of a join', () => {
     const refused = await tryToJoin(token);
     europe.onOpen = () => {};
     expect(refused.error).toMatchObject({ code: 'STATE_UNAVAILABLE', retryable: true });
-    mesh.gates.redis.thaw();
+    await thawRedis();
     // Behind what stood still.
     const ben = await mesh.client(one);
     expect((await ben.ask({ join: joinWith(token) })).joined?.participantId).toBe(participantId);
@@ -152,7 +159,7 @@ describe('somebody who came back over another replica while theirs stood still',
     await once(late.ws, 'pong');
     late.cut();
     expect((await back.ask({ resume })).resumed).toBeDefined();
-    mesh.gates.redis.thaw();
+    await thawRedis();
     const ada = await joined(mesh, one, meetingId, 'Ada');
     await back.untilEvent(({ participantJoined }) => participantJoined?.id === ada.participantId);
     expect((await back.ask({ ping: {} })).done).toEqual({});
@@ -170,7 +177,7 @@ describe('somebody who came back over another replica while theirs stood still',
     ben.client.cut();
     expect((await late.ask({ resume })).error?.code).toBe('STATE_UNAVAILABLE');
     expect((await back.ask({ resume })).resumed).toBeDefined();
-    mesh.gates.redis.thaw();
+    await thawRedis();
     // Behind what stood still.
     await published(ada, camera);
     await untilRenewed(mesh, meetingId, ben.participantId);

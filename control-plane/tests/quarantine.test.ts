@@ -14,7 +14,7 @@ let two: ControlPlane;
 let edges: Map<string, FakeEdge>;
 
 beforeAll(async () => {
-  const timing = { quarantine: { holdMs: 1_500, quietMs: 500 } };
+  const timing = { quarantine: { holdMs: 5_000, quietMs: 500 } };
   mesh = await TestMesh.create({ timing, config: { trustedProxies: ['127.0.0.1'] } });
   const started = await Promise.all([
     mesh.edge('europe', 'eu-central-1'),

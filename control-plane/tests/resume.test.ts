@@ -14,7 +14,7 @@ const pair = pairForTests({ timing: { renewPresenceEveryMs: 200, sweepEveryMs: 1
 
 /** One more, which gives up soon whoever it lost. */
 async function hastyReplica(): Promise<ControlPlane> {
-  const timing = { ...pair.mesh.config.timing, graceMs: 400, presenceLeaseMs: 1_500 };
+  const timing = { ...pair.mesh.config.timing, graceMs: 400, presenceLeaseMs: 4_000 };
   const replica = await pair.mesh.replica({}, { timing });
   await pair.mesh.untilHeard([replica], ['europe']);
   return replica;

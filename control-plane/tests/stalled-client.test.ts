@@ -109,7 +109,9 @@ it('is cut off though it never reads, while the others hear everything in order 
 
   expect(median(took)).toBeLessThan(promptly * median(tookBefore));
   const turns = tookBefore.length + took.length;
-  await expect.poll(() => heard(ben.client).length).toBe(turns * (pagesPerTurn + 1));
+  const untilAllHeard = ({ client }: Person) =>
+    expect.poll(() => heard(client).length).toBe(turns * (pagesPerTurn + 1));
+  for (const person of [ada, ben]) await untilAllHeard(person);
   for (const { client } of [ada, ben]) {
     expect(heard(client)).toEqual([...new Set(heard(ada.client))]);
     const positions = client.events().flatMap(({ position }) => position?.sequence ?? []);

@@ -78,7 +78,7 @@ describe('Redis', () => {
   let redis: Redis;
 
   beforeAll(async () => {
-    redis = connectRedis({ url: process.env.REDIS_URL ?? '', commandTimeoutMs: 1_000 }, silentLogger);
+    redis = connectRedis({ url: process.env.REDIS_URL ?? '', commandTimeoutMs: 10_000 }, silentLogger);
     owned.defer(() => redis.disconnect());
     await redis.connect();
   });

@@ -22,7 +22,6 @@ let europe: FakeEdge;
 beforeAll(async () => {
   const timing = {
     httpSessions: { lookEveryMs, connectWithinMs: 2_000 },
-    presenceLeaseMs: 2_000,
     renewPresenceEveryMs: 200,
   };
   mesh = await TestMesh.create({ timing: { ...timing, sweepEveryMs: 100 } });

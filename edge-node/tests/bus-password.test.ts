@@ -60,7 +60,9 @@ test('an edge whose password the bus refuses again and again is heard once it is
   bus.change('first');
   await expect.poll(beats, { timeout: 10_000 }).toBeGreaterThan(before);
   expect(await metricOf(edge, 'canopy_edge_bus_reconnects_total')).toBeGreaterThan(0);
-  expect(await metricOf(edge, 'canopy_edge_bus_round_trip_seconds{server="bus-of-test"}')).toBeLessThan(1);
+  // Where the answer takes longer, as on a machine that stands still, there is none.
+  const roundTrip = () => metricOf(edge, 'canopy_edge_bus_round_trip_seconds{server="bus-of-test"}');
+  await expect.poll(roundTrip).toBeLessThan(1);
 });
 
 /** What the bus did not let an edge say or hear, as its metrics tell. */

@@ -302,7 +302,7 @@ test('a connection to a parent that does not come about is begun anew', async ()
   await leaf.client.setRoutes({ table: { meetingId, epoch: 1, edgeId: 'leaf', routes } });
   await using _publisher = await publish(meetingId);
   await using viewer = await view(meetingId);
-  expect((await viewer.watch('origin', ['track'])).refused).toMatchObject([{ code: 'TIMEOUT' }]);
+  expect((await viewer.watchOnce('origin', ['track'])).refused).toMatchObject([{ code: 'TIMEOUT' }]);
   // As clients ask again.
   const watched: Awaited<ReturnType<FakeViewer['watch']>>[] = [];
   const watchAgain = async () => {

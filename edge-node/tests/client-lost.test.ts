@@ -70,12 +70,11 @@ test('a client whose media gets through is reported once, with what it came over
 
 test('a session that is closed by request is no fact', async () => {
   const client = await join('told');
-  const before = closedFacts().length;
   await edge.client.closeSession({ meetingId: 'm', participantId: 'told' });
   await client.hangUp();
   const witness = await join('witness');
   await witness.hangUp();
-  await expect
-    .poll(() => closedFacts().slice(before), patience)
-    .toEqual([{ meetingId: 'm', participantId: 'witness' }]);
+  const closed = () => closedFacts().map(({ participantId }) => participantId);
+  await expect.poll(closed, patience).toContain('witness');
+  expect(closed()).not.toContain('told');
 });

@@ -12,7 +12,8 @@ test('what goes from one worker to another is not counted as sent', async () => 
   await using viewer = await FakeViewer.start({ ...ids, participantId: 'v' });
   const { added } = await viewer.watch(edge.id, ['cam'], undefined, 90);
   await viewer.receives(added[0], 120);
-  const { egressBps } = edge.context.workers;
-  expect(egressBps).toBeGreaterThan(10_000);
-  expect(egressBps).toBeLessThan(200_000);
+  const { workers } = edge.context;
+  // It was measured a while ago, when a busy machine may have stood still.
+  await expect.poll(() => workers.egressBps).toBeGreaterThan(10_000);
+  expect(workers.egressBps).toBeLessThan(200_000);
 });

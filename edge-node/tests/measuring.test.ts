@@ -83,7 +83,8 @@ test('who says nothing does not keep a connection', async () => {
   socket.resume();
   const openedAt = performance.now();
   await once(socket, 'close');
-  expect(performance.now() - openedAt).toBeLessThan(10_000);
+  // Of itself Node takes a minute.
+  expect(performance.now() - openedAt).toBeLessThan(30_000);
 });
 
 function statusOf(url: string, ca: Buffer): Promise<number | undefined> {

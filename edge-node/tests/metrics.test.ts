@@ -82,7 +82,7 @@ test('a track that is still on its way here is not one that was published here',
   const overrides = { routeAuthority: { getRoutes: () => new Promise<never>(() => undefined) } };
   await using edge = await startInProcessEdge('waiting', natsUrl, {}, overrides);
   await using viewer = await FakeViewer.start({ client: edge.client, meetingId: 'waiting', participantId: 'v' });
-  const refused = expect(viewer.watch('elsewhere', ['track'])).resolves.toMatchObject({ added: [] });
+  const refused = expect(viewer.watchOnce('elsewhere', ['track'])).resolves.toMatchObject({ added: [] });
   const { meetings, inspection } = edge.context.edge;
   await expect.poll(() => meetings.get('waiting')?.tracks.size, patience).toBe(1);
   expect(inspection.counts()).toMatchObject({ publishedTracks: 0, pulledTracks: 0 });
@@ -116,6 +116,8 @@ test('an edge has as many series while it serves thirty meetings as while it ser
   const seriesOfBoth = async () => [await seriesOf(origin), await seriesOf(leaf)];
 
   await meet(0);
+  const onBus = () => Promise.all([origin, leaf].map((edge) => metricOf(edge, 'canopy_edge_bus_connected')));
+  await expect.poll(onBus, patience).toEqual([1, 1]);
   let before = await seriesOfBoth();
   // Some come a moment after what they tell of.
   await expect
@@ -128,7 +130,8 @@ test('an edge has as many series while it serves thirty meetings as while it ser
   for (let number = 1; number < 30; number++) await meet(number);
   await expect.poll(() => metricOf(leaf, 'canopy_edge_sessions'), patience).toBe(30);
   await expect.poll(() => metricOf(leaf, `canopy_edge_link_tracks{parent="${origin.id}"}`), patience).toBe(30);
-  expect(await seriesOfBoth()).toEqual(before);
+  // What the bus answers too late is not told.
+  await expect.poll(seriesOfBoth, patience).toEqual(before);
   const all = [...(await linesOf(origin)), ...(await linesOf(leaf))];
   expect(all.filter((line) => /gathering|camera|speaker|listener/.test(line))).toEqual([]);
 });
@@ -143,6 +146,6 @@ test('what does not come over a link is told as its loss', async () => {
   const { added } = await viewer.watch(origin.id, ['track']);
   await viewer.receives(added[0], 30);
   const loss = () => metricOf(leaf, `canopy_edge_link_loss_ratio{parent="${origin.id}"}`);
-  await expect.poll(loss, patience).toBeGreaterThan(0.05);
-  expect(await loss()).toBeLessThan(0.2);
+  // Of one packet in ten; less and more is measured where few came, on a machine that stood still.
+  await expect.poll(loss, patience).toSatisfy((ratio: number) => ratio > 0.05 && ratio < 0.2);
 });

@@ -109,7 +109,7 @@ test('a relay that is killed is noticed before one that stood still earlier, whi
 test('a relay whose Node process stands still for two seconds is not given up, nor gives up its parent', async () => {
   await using halted = await watchThroughRelay('halted-relay');
   halted.relay.kill('SIGSTOP');
-  await delay(2_500);
+  await delay(2_000);
   halted.relay.kill('SIGCONT');
   await goesOn('halted-relay');
   expect(lostLinks('halted-relay')).toEqual([]);

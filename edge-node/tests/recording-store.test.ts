@@ -26,36 +26,43 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-test('a store gets what was recorded, also what was recorded while it was away, and another edge finds them there', async () => {
-  await using server = await S3Server.start();
-  const store = openStore(server.location);
-  const config = { recording: { dir: folder, ffmpeg: 'ffmpeg', mostTracks: 100, store: server.location } };
-  await using first = await startInProcessEdge('first', natsUrl, config);
-  await using _publishers = await publishOn(origin, 'stored');
-  const recording = { meetingId: 'stored', recordingId: randomUUID() };
-  const { recordingId } = recording;
-  first.authority.give(routeTable('stored', 1, first, 'origin', origin));
-  await written(first, recording, microphone, camera);
-  await server.goAway();
-  await record(first, recording);
-  await expect.poll(() => writers(recording), patience).toEqual([]);
-  expect((await record(first, recording)).map(({ running }) => running)).toEqual([true, true]);
-  await server.comeBack();
-  const whole = await ended(first, recording);
-  for (const { partId, bytes } of whole) {
-    expect(bytes).toBeGreaterThan(5_000);
-    const stored = (await store.list(`${recordingId}/${partId}`)).map(({ key }) => key.split('/').at(-1));
-    expect(stored).toEqual(expect.arrayContaining(['00000.mkv', 'part.json', 'segments.csv']));
-  }
-  expect(await readdir(join(folder, 'first'))).toEqual([]);
+// Two edges record one after the other, and writers close what they wrote only every few seconds.
+const forTwoRecordings = { timeout: 180_000 };
 
-  await using second = await startInProcessEdge('second', natsUrl, config);
-  second.authority.give(routeTable('stored', 1, second, 'origin', origin));
-  await written(second, recording, microphone);
-  const parts = await ended(second, recording);
-  expect(parts.map(({ edgeId }) => edgeId)).toEqual(['first', 'first', 'second']);
-  expect(parts.slice(0, 2)).toEqual(whole);
-});
+test(
+  'a store gets what was recorded, also what was recorded while it was away, and another edge finds them there',
+  forTwoRecordings,
+  async () => {
+    await using server = await S3Server.start();
+    const store = openStore(server.location);
+    const config = { recording: { dir: folder, ffmpeg: 'ffmpeg', mostTracks: 100, store: server.location } };
+    await using first = await startInProcessEdge('first', natsUrl, config);
+    await using _publishers = await publishOn(origin, 'stored');
+    const recording = { meetingId: 'stored', recordingId: randomUUID() };
+    const { recordingId } = recording;
+    first.authority.give(routeTable('stored', 1, first, 'origin', origin));
+    await written(first, recording, microphone, camera);
+    await server.goAway();
+    await record(first, recording);
+    await expect.poll(() => writers(recording), patience).toEqual([]);
+    expect((await record(first, recording)).map(({ running }) => running)).toEqual([true, true]);
+    await server.comeBack();
+    const whole = await ended(first, recording);
+    for (const { partId, bytes } of whole) {
+      expect(bytes).toBeGreaterThan(5_000);
+      const stored = (await store.list(`${recordingId}/${partId}`)).map(({ key }) => key.split('/').at(-1));
+      expect(stored).toEqual(expect.arrayContaining(['00000.mkv', 'part.json', 'segments.csv']));
+    }
+    await expect.poll(() => readdir(join(folder, 'first')), patience).toEqual([]);
+
+    await using second = await startInProcessEdge('second', natsUrl, config);
+    second.authority.give(routeTable('stored', 1, second, 'origin', origin));
+    await written(second, recording, microphone);
+    const parts = await ended(second, recording);
+    expect(parts.map(({ edgeId }) => edgeId)).toEqual(['first', 'first', 'second']);
+    expect(parts.slice(0, 2)).toEqual(whole);
+  },
+);
 
 test('what an edge that was killed left on its disk is stored when it runs again', async () => {
   await using server = await S3Server.start();
@@ -99,7 +106,8 @@ test('parts that can not be read or moved stay on the disk, and keep no other fr
     (await record(edge, { meetingId: 'dark', recordingId })).find(({ partId }) => partId === 'c');
   await expect.poll(told, patience).toMatchObject({ segments: 1, running: false });
   expect(await readdir(inPart('a'))).toContain('00000.mkv');
-  expect((await readdir(join(folder, 'dark', recordingId))).sort()).toEqual(['a', 'b', 'd']);
+  const left = async () => (await readdir(join(folder, 'dark', recordingId))).sort();
+  await expect.poll(left, patience).toEqual(['a', 'b', 'd']);
 });
 
 test('a store that never answers keeps no answer of an edge waiting', async () => {

@@ -93,7 +93,7 @@ test('an edge that leaves waits for a store that is away, as long as it may', as
 
   await server.comeBack();
   await leaving;
-  expect(await readdir(folder)).toEqual([]);
+  await expect.poll(() => readdir(folder), patience).toEqual([]);
   expect((await openStore(server.location).list('r')).map(({ key }) => key)).toContain('r/p/00000.mkv');
 });
 

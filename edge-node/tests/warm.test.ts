@@ -63,8 +63,10 @@ test('what is no longer to be kept is let go, at once or when nobody asks for it
     const meetingId = `lapse-${forMs}`;
     await using _publisher = await stage(meetingId);
     await keepWarm(meetingId, ['cam'], forMs);
-    expect(leaf.context.edge.meetings.get(meetingId)?.tracks.get('cam')?.demand).toBe(1);
-    if (forMs === 60_000) await keepWarm(meetingId, []);
+    if (forMs === 60_000) {
+      expect(leaf.context.edge.meetings.get(meetingId)?.tracks.get('cam')?.demand).toBe(1);
+      await keepWarm(meetingId, []);
+    }
     for (const edge of [leaf, relay]) {
       await expect.poll(() => edge.context.edge.meetings.get(meetingId), patience).toBeUndefined();
     }

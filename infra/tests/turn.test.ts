@@ -210,7 +210,7 @@ describe.skipIf(turnLeftOut(process.env))('coturn with the settings of deploymen
 const credentialOf = (username: string, secret: string) => createHmac('sha1', secret).update(username).digest('base64');
 
 function credentialsOf(participantId: string, secret: string) {
-  const username = `${Math.floor(Date.now() / 1_000) + 60}:${participantId}`;
+  const username = `${Math.floor(Date.now() / 1_000) + 600}:${participantId}`;
   return { username, credential: credentialOf(username, secret) };
 }
 

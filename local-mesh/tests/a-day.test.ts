@@ -164,8 +164,9 @@ test('what an operator types in the course of a day does what the guide says', a
 
   const atFirst = await take(2);
   expect(atFirst).toMatch(/^ok {4}media eu-central-1-1 udp/m);
-  // Which programs are installed here is not the guide's.
-  expect(atFirst.split('\n').filter((line) => /^(warn|FAIL)/.test(line) && !/version/.test(line))).toEqual([]);
+  // Which programs are installed here, and how quick the machine is, is not the guide's.
+  const notOurs = /version|answers the control plane within|clock/;
+  expect(atFirst.split('\n').filter((line) => /^(warn|FAIL)/.test(line) && !notOurs.test(line))).toEqual([]);
 
   const explained = await take(4);
   expect(explained).toMatch(new RegExp(`^${meetingId} .* Review$`, 'm'));

@@ -97,7 +97,8 @@ test('nothing outlives a launcher that is killed, and the next one starts in its
 test('a compositor that ends is told of and started again', async () => {
   const { launcher } = await runLauncher();
   const composing = () => descendants(pidOf(launcher)).filter((pid) => commandOf(pid).includes('compositor'));
-  const [before = 0] = composing();
+  const [before] = composing();
+  if (before === undefined) throw new Error('there is no compositor');
   if (launcher.stderr === null) throw new Error('the launcher has no standard error');
   const said: string[] = [];
   createInterface(launcher.stderr).on('line', (line) => line.startsWith('compositor') && said.push(line));

@@ -7,7 +7,7 @@ import { greets } from '../src/processes/probes.ts';
 import { execute } from '../src/services/database.ts';
 import { checkGiven } from '../src/services/given.ts';
 import { lodge } from '../src/services/lodging.ts';
-import { descendants, survivors } from './fixtures/processes.ts';
+import { descendants, survivors, survivorsAfter } from './fixtures/processes.ts';
 
 const leftOut = ownServicesLeftOut(['PostgreSQL', 'Redis', 'NATS'], process.env);
 
@@ -18,8 +18,9 @@ test.skipIf(leftOut)('services answer at their URLs, and nothing of them is left
   const services = await startServices();
   const dataDir = dirname(dirname(services.redis?.spec.logFile ?? ''));
   await execute(services.databaseUrl, 'CREATE TABLE answer (value int)');
-  expect(await greets(portOf(services.redisUrl), '+PONG', 'PING\r\n')).toBe(true);
-  expect(await greets(portOf(services.natsUrl), 'INFO ')).toBe(true);
+  // It gives a server a second.
+  await expect.poll(() => greets(portOf(services.redisUrl), '+PONG', 'PING\r\n')).toBe(true);
+  await expect.poll(() => greets(portOf(services.natsUrl), 'INFO ')).toBe(true);
 
   await services.stop();
   expect(descendants(process.pid)).toEqual(before);
@@ -31,9 +32,12 @@ test.skipIf(leftOut)('PostgreSQL keeps what was committed before it was killed',
   await execute(services.databaseUrl, 'CREATE TABLE answer (value int)');
   await execute(services.databaseUrl, 'INSERT INTO answer VALUES (42)');
   const exited = services.postgres?.exited();
+  const children = descendants(services.postgres?.pid ?? -1);
   services.postgres?.kill('SIGKILL');
   expect(await exited).toEqual({ signal: 'SIGKILL' });
   expect(services.postgres?.pid).toBeUndefined();
+  // As long as one of them is there, it does not start.
+  expect(await survivorsAfter(children, 30_000)).toEqual([]);
 
   await services.postgres?.start();
   await execute(services.databaseUrl, 'SELECT 1 / (value - 41) FROM answer WHERE value = 42');
@@ -60,7 +64,7 @@ test('services whose URLs are given are not started', async () => {
 test.skipIf(leftOut)('a URL that is given but empty is none', async () => {
   const env = { DATABASE_URL: 'postgres://elsewhere/canopy', REDIS_URL: '', NATS_URL: 'nats://elsewhere' };
   await using services = await startServices({ env });
-  expect(await greets(portOf(services.redisUrl), '+PONG', 'PING\r\n')).toBe(true);
+  await expect.poll(() => greets(portOf(services.redisUrl), '+PONG', 'PING\r\n')).toBe(true);
 });
 
 test.skipIf(leftOut)(

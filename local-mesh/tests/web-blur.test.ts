@@ -9,6 +9,7 @@ import { Attendance } from '../src/testing/attendance.ts';
 import { filmCheckers, sharpnessOf, switchOnIfTooSlow } from '../src/testing/checkered-camera.ts';
 import { launchChromium } from '../src/testing/chromium.ts';
 import { createMeeting } from '../src/testing/meetings.ts';
+import { growthOf } from '../src/testing/moving-pictures.ts';
 
 const patience = { timeout: 60_000, interval: 200 };
 const sharp = expect.toSatisfy((sharpness: number) => sharpness > 10);
@@ -33,15 +34,25 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-/** What the others see of whoever is seen. */
+/** What the others see of whoever is seen. Rejects while there is no picture, which may take a camera that is switched on again. */
 const seen = ({ page }: Attendance) =>
-  page.locator('[data-testid=tile][data-kind=remote] video').first().evaluate(sharpnessOf);
+  page
+    .locator('[data-testid=tile][data-kind=remote] video')
+    .first()
+    .evaluate(sharpnessOf, undefined, { timeout: 2_000 });
 
 /** The same, of somebody whose camera may have to be switched on again. */
 const seenOf = async ({ page }: Attendance, viewer: Attendance) => {
   await switchOnIfTooSlow(page);
   return seen(viewer);
 };
+
+/** Changes something in the settings, which lie over all else while they are open. */
+async function set({ page }: Attendance, change: (settings: Page) => Promise<unknown>): Promise<void> {
+  await page.getByTestId('open-settings').click();
+  await change(page);
+  await page.getByTestId('close-settings').click();
+}
 
 /** The simulcast layers that a camera is sent in. */
 const layersOf = ({ page }: Attendance) =>
@@ -101,23 +112,22 @@ test('another camera that is chosen, or takes the place of one that is unplugged
   };
   await using filmed = await Attendance.join(browser, mesh.url, id, 'Noah', 'eu-central-1', { prepare });
   await using viewer = await Attendance.join(browser, mesh.url, id, 'Mara', 'eu-central-1', { role: 'attendee' });
-  await filmed.page.getByTestId('open-settings').click();
-  await filmed.page.getByTestId('blur').check();
+  await set(filmed, (settings) => settings.getByTestId('blur').check());
   await expect.poll(() => seenOf(filmed, viewer), patience).toEqual(blurred);
   await expect.poll(() => filming(filmed), patience).toEqual(['first']);
   const decoded = async () => (await viewer.receptions()).reduce((sum, { framesDecoded }) => sum + framesDecoded, 0);
   const goesOn = async () => {
-    const soFar = await decoded();
+    const decodedSince = growthOf(decoded);
     const seenMeanwhile: number[] = [];
     const isOn = async () => {
       seenMeanwhile.push(await seenOf(filmed, viewer));
-      return (await decoded()) > soFar + 5;
+      return (await decodedSince()) > 5;
     };
     await expect.poll(isOn, patience).toBe(true);
     expect(Math.max(...seenMeanwhile)).toBeLessThan(4);
   };
 
-  await filmed.page.getByRole('combobox', { name: 'Camera' }).selectOption('second');
+  await set(filmed, (settings) => settings.getByRole('combobox', { name: 'Camera' }).selectOption('second'));
   await expect.poll(() => filming(filmed), patience).toEqual(['second']);
   await goesOn();
   await filmed.page.evaluate(unplug);
@@ -136,19 +146,17 @@ test('others see a blurred background for as long as one wants, in the same laye
   const layers = await layersOf(filmed);
   expect(layers).toEqual([[2, 1]]);
 
-  await filmed.page.getByTestId('open-settings').click();
-  await filmed.page.getByTestId('blur').check();
+  await set(filmed, (settings) => settings.getByTestId('blur').check());
   await expect.poll(() => seenOf(filmed, viewer), patience).toEqual(blurred);
   expect(await layersOf(filmed)).toEqual(layers);
 
   await filmed.page.reload();
-  await expect.poll(() => filmed.page.getByTestId('blur').isChecked()).toBe(true);
+  await expect.poll(() => filmed.page.getByTestId('blur').isChecked(), patience).toBe(true);
   await filmed.page.getByTestId('join-button').click();
   await expect.poll(() => seenOf(filmed, viewer), patience).toEqual(blurred);
   expect(await layersOf(filmed)).toEqual(layers);
 
-  await filmed.page.getByTestId('open-settings').click();
-  await filmed.page.getByTestId('blur').uncheck();
+  await set(filmed, (settings) => settings.getByTestId('blur').uncheck());
   await expect.poll(() => seenOf(filmed, viewer), patience).toEqual(sharp);
   expect(await layersOf(filmed)).toEqual(layers);
 });

@@ -134,6 +134,6 @@ test('the API reference is shown from what the server has, and nothing else is a
   expect(await page.locator('html').getAttribute('lang')).toBe('en');
   const icon = await page.request.get(new URL('/icon.svg', site.url).href);
   expect([await page.locator('link[rel=icon]').first().getAttribute('href'), icon.ok()]).toEqual(['/icon.svg', true]);
-  await page.getByRole('heading', { name: 'Canopy' }).first().waitFor({ timeout: 10_000 });
+  await page.getByRole('heading', { name: 'Canopy' }).first().waitFor();
   expect(new Set(foreign)).toEqual(new Set([site.url]));
 });

@@ -65,10 +65,23 @@ function isWhole({ scrollWidth, clientWidth }: Element): boolean {
   return scrollWidth <= clientWidth;
 }
 
-/** Runs in the page: resolves once the page knows that its end is out of sight. */
-async function scrollToTop(log: Element): Promise<void> {
-  log.closest('section')?.scrollTo(0, 0);
+/** Runs in the page: resolves once the page knows that its end is out of sight, with how far down it is then. Who was at the end as it was resized may be taken there again. */
+async function scrollToTop(log: Element): Promise<number | undefined> {
+  const section = log.closest('section');
+  section?.scrollTo(0, 0);
   for (let frame = 0; frame < 3; frame++) await new Promise(requestAnimationFrame);
+  return section?.scrollTop;
+}
+
+/** Runs in the page: resolves when it rises over the stage, where it stays for some seconds. */
+function rises(floating: Element, emoji: string): Promise<void> {
+  return new Promise((resolve) => {
+    const look = () => {
+      if (floating.textContent?.includes(emoji)) resolve();
+    };
+    look();
+    new MutationObserver(look).observe(floating, { childList: true });
+  });
 }
 
 test('people write, answer, react, change and delete; what was not read is known after a reload', async () => {
@@ -162,7 +175,7 @@ test('people write, answer, react, change and delete; what was not read is known
 
   // Who reads older messages is not taken away from them.
   await host.setViewportSize({ width: 1280, height: 340 });
-  await host.getByTestId('messages').evaluate(scrollToTop);
+  await expect.poll(() => host.getByTestId('messages').evaluate(scrollToTop)).toBe(0);
   await write(watcher, 'Three');
   await messageWith(host, 'Three').waitFor();
   expect(await host.getByTestId('messages').evaluate((log) => log.closest('section')?.scrollTop)).toBe(0);
@@ -197,8 +210,7 @@ test('hands queue for the host, who lowers them; reactions of the audience rise 
   await expect.poll(() => host.getByTestId('hands').count()).toBe(0);
 
   await watcher.getByTestId('react').click();
-  // It is gone again in seconds.
-  const risen = [host, watcher].map((page) => page.getByTestId('floating').getByText('🎉').waitFor());
+  const risen = [host, watcher].map((page) => page.getByTestId('floating').evaluate(rises, '🎉'));
   await watcher.getByRole('button', { name: '🎉' }).click();
   await Promise.all(risen);
 });

@@ -8,6 +8,7 @@ import { violations } from '../src/testing/accessibility.ts';
 import { Attendance, useCamera } from '../src/testing/attendance.ts';
 import { launchChromium } from '../src/testing/chromium.ts';
 import { untilMesh } from '../src/testing/mesh-view.ts';
+import { growthOf, paintedFrames } from '../src/testing/moving-pictures.ts';
 import { shoot } from '../src/testing/screenshots.ts';
 import { type TappedFrame, tapFrames, tappedFrames } from './fixtures/frame-tap.ts';
 
@@ -104,16 +105,13 @@ async function decoded(attendance: Attendance): Promise<number> {
   return (await attendance.receptions()).reduce((sum, { framesDecoded }) => sum + framesDecoded, 0);
 }
 
-/** Frames of somebody else painted so far. */
-function painted(page: Page): Promise<number> {
-  return page.evaluate(
-    `document.querySelector('[data-testid=tile][data-kind=remote] video')?.getVideoPlaybackQuality().totalVideoFrames ?? 0`,
-  );
-}
-
 async function seesMore(page: Page): Promise<void> {
-  const before = await painted(page);
-  await expect.poll(() => painted(page), patience).toBeGreaterThan(before + 15);
+  await expect
+    .poll(
+      growthOf(() => paintedFrames(page)),
+      patience,
+    )
+    .toBeGreaterThan(15);
 }
 
 /** What the right key makes of frames that an edge passed on. */
@@ -184,7 +182,7 @@ test('who has the key sees and hears over two regions, also after a move; server
   const drained = await noah.edgeId();
   await fetch(`${mesh.url}/v1/edges/${drained}/drain`, { method: 'POST' });
   await untilMesh(mesh.url, ({ edges }) => edges.some(({ id, sessions }) => id === drained && sessions === 0));
-  await expect.poll(() => noah.edgeId()).not.toBe(drained);
+  await expect.poll(() => noah.edgeId(), patience).not.toBe(drained);
   await Promise.all([seesMore(mara.page), seesMore(noah.page)]);
   expect(await noah.page.getByTestId('encryption-failure').count()).toBe(0);
 });

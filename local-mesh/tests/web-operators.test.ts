@@ -117,12 +117,14 @@ test('an operator watches a meeting, asks why somebody is where they are, drains
   await page.keyboard.press('Escape');
   await expect.poll(() => page.url()).toBe(`${mesh.url}/operators`);
 
-  const shown = await canopy('edges', 'show', america);
+  const shown = async () => (await canopy('edges', 'show', america)).answer;
   const explained = async () => (await canopy('meetings', 'explain', id)).answer;
   const between = [{ parent: europe }, { parent: america }].map((link) =>
     expect.objectContaining({ meetingId: id, ...link }),
   );
-  expect(shown.answer).toMatchObject({ id: america, sessions: 1, links: expect.arrayContaining(between) });
+  await expect
+    .poll(shown, patience)
+    .toMatchObject({ id: america, sessions: 1, links: expect.arrayContaining(between) });
   const flowing = expect.objectContaining({ tracks: 1, rttMs: expect.any(Number) });
   const node = expect.objectContaining({ edgeId: america, parentId: europe, demand: 1, link: flowing });
   // Each link is measured in its own time.
@@ -204,9 +206,11 @@ test('an operator watches a meeting, asks why somebody is where they are, drains
   // Meanwhile it is noticed that the edge is gone.
   await phone.getByTestId('operators-person').first().waitFor();
   await expect.poll(() => phone.evaluate(() => document.documentElement.scrollWidth)).toBe(360);
-  const lost = dark.locator('[data-testid=operators-event][data-kind="edge.lost"]').first();
-  await lost.waitFor();
-  await expect.poll(() => lost.textContent()).toContain(`${asia} ist verloren`);
+  const lost = dark.locator('[data-testid=operators-event][data-kind="edge.lost"]');
+  await lost
+    .filter({ hasText: `${asia} ist verloren` })
+    .first()
+    .waitFor();
   await expect.poll(() => row(dark, asia).getAttribute('data-state'), patience).toBe('dead');
   expect(await violations(dark)).toEqual([]);
   await shoot(dark, 'operators-dark', { fullPage: true });
@@ -263,17 +267,21 @@ test('who forgot their password sets another one, once, with a link that an oper
 });
 
 test('doctor finds what all stands upon and media ports that answer, and an edge that was lost', async () => {
-  const last = mesh.edges.at(-1);
-  last?.kill('SIGKILL');
-  await expect.poll(async () => (await api.getEdge(last?.id ?? '')).state, patience).toBe('dead');
-  const { code, answer } = await canopy('doctor');
-  const findings = answer as { check: string; status: string }[];
-  const statusOf = (check: string) => findings.find((finding) => finding.check === check)?.status;
-  const doors = mesh.edges.slice(0, -1).flatMap(({ id }) => [`media ${id} udp`, `media ${id} tcp`]);
-  expect(doors.map(statusOf)).toEqual(doors.map(() => 'ok'));
+  const lost = await mesh.addEdge('ap-southeast-1');
+  lost.kill('SIGKILL');
+  await expect.poll(async () => (await api.getEdge(lost.id)).state, patience).toBe('dead');
+  const doors = mesh.edges.flatMap(({ id }) => (id === lost.id ? [] : [`media ${id} udp`, `media ${id} tcp`]));
   const seenByReplica = ['PostgreSQL', 'Redis', 'NATS', 'migrations', 'protocol', 'edge clocks', 'measuring'];
-  expect(seenByReplica.map(statusOf)).toEqual(seenByReplica.map(() => 'ok'));
-  expect([statusOf(`edge ${last?.id}`), code]).toEqual(['failed', 1]);
+  const examined = async () => {
+    const { code, answer } = await canopy('doctor');
+    const findings = answer as { check: string; status: string }[];
+    return { code, statuses: Object.fromEntries(findings.map(({ check, status }) => [check, status])) };
+  };
+  const well = Object.fromEntries([...doors, ...seenByReplica].map((check) => [check, 'ok']));
+  // An answer that takes 50 ms is warned of: on a busy machine one in a while does.
+  await expect
+    .poll(examined, { timeout: 90_000, interval: 100 })
+    .toMatchObject({ code: 1, statuses: { ...well, [`edge ${lost.id}`]: 'failed' } });
 });
 
 test('from the map an operator gets to each edge of a region, by keyboard, mouse or finger, and drains it there', async () => {
@@ -311,4 +319,4 @@ test('from the map an operator gets to each edge of a region, by keyboard, mouse
   await phone.getByTestId('operators-panel-edge').nth(1).waitFor();
   expect(await violations(phone)).toEqual([]);
   expect(await phone.evaluate(() => document.documentElement.scrollWidth)).toBe(360);
-}, 120_000);
+});

@@ -41,7 +41,7 @@ test('an attendee in a browser tells how a webinar reaches them, and it is count
   await watcher.goto(`${site.url}/m/${id}?role=attendee`);
   await watcher.getByTestId('join-name').fill('Noah Okafor');
   await watcher.getByTestId('join-button').click();
-  await page.getByText('1 of 1 see your screen').waitFor({ timeout: 20_000 });
+  await page.getByText('1 of 1 see your screen').waitFor();
   // Those with a browser grade their connections: Mara's as well.
   const graded = (byQuality: readonly number[]) => byQuality.reduce((sum, people) => sum + people, 0);
   await cohost.until(({ receptionCounts }) => graded(receptionCounts?.byQuality ?? []) === 2 || undefined, 20_000);
@@ -57,7 +57,7 @@ test('who shares a screen is told how many see it, and who, whatever else is sha
   await screen.locator('video').waitFor();
   const sounds = viewer.locator('audio[data-sound=screen]');
   await expect.poll(() => sounds.count()).toBe(1);
-  await presenter.getByText('1 of 1 see your screen').waitFor({ timeout: 20_000 });
+  await presenter.getByText('1 of 1 see your screen').waitFor();
   await presenter.getByTestId('who-sees').click();
   await presenter.getByTestId('seeing').getByText('Mara Lindqvist').waitFor();
   await expect.poll(() => presenter.getByTestId('not-seeing').count()).toBe(0);
@@ -73,7 +73,7 @@ test('who shares a screen is told how many see it, and who, whatever else is sha
   await viewer.evaluate(paintScreen);
   await viewer.getByTestId('toggle-screen').click();
   await viewer.getByTestId('share-text').click();
-  await viewer.getByText('1 of 1 see your screen').waitFor({ timeout: 20_000 });
+  await viewer.getByText('1 of 1 see your screen').waitFor();
   await presenter.getByTestId('toggle-screen').click();
   await presenter.getByTestId('screen-audience').getByText('1 of 1 see').waitFor({ state: 'detached' });
   await expect.poll(() => sounds.count()).toBe(0);

@@ -94,6 +94,8 @@ export async function furnished(mesh: TestMesh, replica: ControlPlane, word: str
     return first.id;
   }, 10_000);
   const keyId = await make('/v1/keys', { name: word, scopes: ['tokens'] });
+  // What happened in the meeting before is heard by then as well.
+  await host.client.untilEvent(({ waitingJoined }) => waitingJoined?.participantId === waiting.participantId);
 
   const ids = {
     participantId: ben.participantId,

@@ -15,7 +15,7 @@ export class Gate implements AsyncDisposable {
   readonly #sockets = new Set<Socket>();
   #server: Server | undefined;
   #listenPort = 0;
-  /** Of whatever passes, each way. */
+  /** Of whatever passes over connections made from now on, each way. */
   delayMs = 0;
 
   private constructor(host: string, port: number) {
@@ -64,14 +64,15 @@ export class Gate implements AsyncDisposable {
 
   #pass(near: Socket): void {
     const far = connect(this.#port, this.#host);
+    const { delayMs } = this;
     for (const [from, to] of [
       [near, far],
       [far, near],
     ] as const) {
       this.#sockets.add(from);
       from.on('data', (data) => {
-        if (this.delayMs === 0) to.write(data);
-        else setTimeout(() => to.write(data), this.delayMs);
+        if (delayMs === 0) to.write(data);
+        else setTimeout(() => to.write(data), delayMs);
       });
       from.on('error', () => to.destroy());
       from.on('close', () => {

@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { type Config, defaultTiming, type Timing } from '../config.ts';
 import { type ControlPlane, type Overrides, startControlPlane } from '../context.ts';
 import { defaultFanOut } from '../core/planning/types.ts';
+import { defaultSignalLimits } from '../ws/limits.ts';
 import { call, testApiKey } from './api.ts';
 import { FakeEdge } from './fake-edge.ts';
 import { Gate } from './gate.ts';
@@ -27,6 +28,14 @@ export interface Gates {
   redis: Gate;
   bus: Gate;
 }
+
+/** A busy machine may stand still for seconds: nothing is too late for that, unless a test says so. */
+const patient = {
+  storeTimeoutMs: 10_000,
+  edgeCallTimeoutMs: 10_000,
+  joins: { ...defaultTiming.joins, patienceMs: 60_000 },
+};
+const patientSignalLimits = { ...defaultSignalLimits, helloTimeoutMs: 30_000 };
 
 const meshBody = z.object({ edges: z.array(z.object({ id: z.string(), state: z.string() })) });
 
@@ -66,6 +75,7 @@ export class TestMesh implements AsyncDisposable {
       apiKey: testApiKey,
       sealingKeys: sealingKeys('tests'),
       maxFanOut: defaultFanOut,
+      maxSocketsPerAddress: 5_000,
       metricsAddress: undefined,
       geo: { cityFiles: [], countryFiles: [], overridesFile: undefined },
       namespace: name,
@@ -73,7 +83,7 @@ export class TestMesh implements AsyncDisposable {
       redisUrl: required('REDIS_URL'),
       natsUrl: required('NATS_URL'),
       logLevel: 'silent',
-      timing: { ...defaultTiming, ...options.timing },
+      timing: { ...defaultTiming, ...patient, ...options.timing },
       ...options.config,
     };
     const mesh = new TestMesh(config, options);
@@ -110,7 +120,11 @@ export class TestMesh implements AsyncDisposable {
 
   /** One more control plane; `config` differs from that of the others. */
   async replica(overrides: Overrides = {}, config: Partial<Config> = {}): Promise<ControlPlane> {
-    const given = { logger: silentLogger, geo: { lookup: () => ({ source: 'none' as const }) } };
+    const given = {
+      logger: silentLogger,
+      geo: { lookup: () => ({ source: 'none' as const }) },
+      signalLimits: patientSignalLimits,
+    };
     return this.#owned.use(
       await startControlPlane(
         { ...this.config, ...this.#throughGates, replicaId: randomUUID(), ...config },

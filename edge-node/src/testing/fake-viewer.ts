@@ -18,6 +18,9 @@ export interface FakeViewerOptions {
   watches?: { originEdgeId: string; trackId: string };
 }
 
+/** An edge gives each attempt 2.5 s. */
+const mostAgain = 5;
+
 /** Receives tracks over plain UDP and counts their packets. */
 export class FakeViewer implements AsyncDisposable {
   readonly #options: FakeViewerOptions;
@@ -54,8 +57,25 @@ export class FakeViewer implements AsyncDisposable {
     socket.on('error', () => undefined);
   }
 
-  /** Asks for exactly these tracks of an origin, in tiles of that height, resumes what is new, and returns the edge's answer. */
-  async watch(
+  /**
+   * Asks for exactly these tracks of an origin, in tiles of that height, resumes what is new, and returns the edge's answer. What
+   * took too long, as it may on a busy machine, is asked for again, as clients do.
+   */
+  async watch(...asked: Parameters<FakeViewer['watchOnce']>): Promise<SetSubscriptionsResponse> {
+    let answer = await this.watchOnce(...asked);
+    for (let again = 0; again < mostAgain && answer.refused.some(({ code }) => code === 'TIMEOUT'); again++) {
+      const { added, removedConsumerIds, refused } = await this.watchOnce(...asked);
+      answer = {
+        added: [...answer.added, ...added],
+        removedConsumerIds: [...answer.removedConsumerIds, ...removedConsumerIds],
+        refused,
+      };
+    }
+    return answer;
+  }
+
+  /** The same, but that nothing is asked for again. */
+  async watchOnce(
     originEdgeId: string,
     trackIds: readonly string[],
     kind: TrackKind = TrackKind.VIDEO,

@@ -16,9 +16,9 @@ export interface StartedWorker {
   startedAt: number;
 }
 
-/** An edge's workers by their index, as its log tells. */
+/** An edge's workers by their index, as its log tells, without a line that it may be writing. */
 export function workersOf({ spec }: Edge): Map<number, StartedWorker> {
-  const lines = readFileSync(spec.logFile, 'utf8').split('\n');
+  const lines = readFileSync(spec.logFile, 'utf8').split('\n').slice(0, -1);
   const starts = lines
     .filter((line) => line.startsWith('{'))
     .flatMap((line) => started.safeParse(JSON.parse(line)).data ?? []);

@@ -4,7 +4,9 @@ import { ownServicesLeftOut } from '../../../scripts/setup/services.mjs';
 import { type Services, startServices } from '../../src/index.ts';
 import { SmallDisk, smallDiskLeftOut } from '../../src/testing/small-disk.ts';
 import { mediaGoesOn } from '../../src/testing/steady-media.ts';
-import { Stage } from '../fixtures/stage.ts';
+import { busyMs, Stage } from '../fixtures/stage.ts';
+
+const soonMs = 3_000 + busyMs;
 
 const test = anyTest.skipIf(smallDiskLeftOut() || ownServicesLeftOut(['PostgreSQL'], process.env));
 let disk: SmallDisk;
@@ -44,8 +46,8 @@ test('the disk of PostgreSQL is full: media goes on, writes get a coded error, a
     expect(await stage.edgeStates()).toEqual(['ready', 'ready']);
     disk.free();
     const write = async () => (await stage.api.createMeeting({})).status;
-    await expect.poll(write, { timeout: 3_000, interval: 50 }).toBe('scheduled');
-    using olga = await stage.joinSoon(await stage.tokenFor(meetingId, 'Olga'), 'us-east-1', 3_000);
+    await expect.poll(write, { timeout: soonMs, interval: 50 }).toBe('scheduled');
+    using olga = await stage.joinSoon(await stage.tokenFor(meetingId, 'Olga'), 'us-east-1', soonMs);
     await stage.sameRosters([...both, olga]);
   });
 });

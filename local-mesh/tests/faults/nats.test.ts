@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ownServicesLeftOut } from '../../../scripts/setup/services.mjs';
 import { mediaGoesOn } from '../../src/testing/steady-media.ts';
 import { outageMs } from '../fixtures/full-length.ts';
-import { Stage } from '../fixtures/stage.ts';
+import { busyMs, Stage } from '../fixtures/stage.ts';
 
 const leftOut = ownServicesLeftOut(['NATS'], process.env);
 let stage: Stage;
@@ -43,7 +43,7 @@ test.skipIf(leftOut).each([
       expect(await stage.edgeStates()).toEqual(['ready', 'ready', 'ready']);
       if (begin === 'SIGKILL') await stage.mesh.services.nats?.start();
       else stage.mesh.services.nats?.kill('SIGCONT');
-      await stage.converged(meetingId, before, 2_000);
+      await stage.converged(meetingId, before, 2_000 + busyMs);
       await stage.sameRosters([...both, olga]);
       await olga.connection.leave();
       await stage.sameRosters(both);

@@ -4,8 +4,8 @@ import { ownServicesLeftOut } from '../../../scripts/setup/services.mjs';
 import { signalProcess } from '../../src/processes/signals.ts';
 import { mediaGoesOn } from '../../src/testing/steady-media.ts';
 import { outageMs } from '../fixtures/full-length.ts';
-import { descendants } from '../fixtures/processes.ts';
-import { Stage } from '../fixtures/stage.ts';
+import { descendants, survivorsAfter } from '../fixtures/processes.ts';
+import { busyMs, patienceMs, Stage } from '../fixtures/stage.ts';
 
 const test = anyTest.skipIf(ownServicesLeftOut(['PostgreSQL'], process.env));
 let stage: Stage;
@@ -18,23 +18,30 @@ beforeAll(async () => {
 
 afterAll(() => stage?.[Symbol.asyncDispose]());
 
-/** Every process of PostgreSQL: one that stands still while its children serve is not stopped. */
-function signalPostgres(signal: NodeJS.Signals): void {
+function pidOfPostgres(): number {
   const { pid } = stage.mesh.services.postgres ?? {};
   if (pid === undefined) throw new Error('PostgreSQL does not run');
-  for (const one of [pid, ...descendants(pid)]) signalProcess(one, signal);
+  return pid;
 }
 
-const patienceMs = 3_000;
+/** Every process of PostgreSQL: one that stands still while its children serve is not stopped. */
+function signalPostgres(signal: NodeJS.Signals): void {
+  const pid = pidOfPostgres();
+  signalProcess(pid, signal);
+  // Only now: it may have had another child until it stood still.
+  for (const child of descendants(pid)) signalProcess(child, signal);
+}
+
+const soonMs = 3_000 + busyMs;
 
 async function writesWorkSoon(): Promise<void> {
   const write = async () => (await stage.api.createMeeting({})).status;
-  await expect.poll(write, { timeout: patienceMs, interval: 50 }).toBe('scheduled');
+  await expect.poll(write, { timeout: soonMs, interval: 50 }).toBe('scheduled');
 }
 
 async function joinsWork(): Promise<void> {
   const { meetingId, both } = people;
-  using olga = await stage.joinSoon(await stage.tokenFor(meetingId, 'Olga'), 'us-east-1', patienceMs);
+  using olga = await stage.joinSoon(await stage.tokenFor(meetingId, 'Olga'), 'us-east-1', soonMs);
   await stage.sameRosters([...both, olga]);
   await olga.connection.leave();
   await stage.sameRosters(both);
@@ -43,9 +50,12 @@ async function joinsWork(): Promise<void> {
 test('PostgreSQL is killed and comes back: media goes on, who comes meanwhile is told to try again, writes work soon after', async () => {
   await mediaGoesOn(people.both, async () => {
     const gone = stage.mesh.services.postgres?.exited();
+    const children = descendants(pidOfPostgres());
     stage.mesh.services.postgres?.kill('SIGKILL');
     await gone;
     await expect(stage.createMeeting()).rejects.toMatchObject({ code: 'STATE_UNAVAILABLE', retryable: true });
+    // As long as one of them is there, it does not start.
+    expect(await survivorsAfter(children, patienceMs)).toEqual([]);
     await stage.mesh.services.postgres?.start();
     await writesWorkSoon();
     await joinsWork();
@@ -81,14 +91,14 @@ test('PostgreSQL is slow: media goes on, requests succeed or are told to try aga
     };
     const slowing = slowDown();
     let written = 0;
-    while (performance.now() < until) {
+    // How much gets through in its moments is a matter of the machine.
+    while (performance.now() < until || written === 0) {
       const [result] = await Promise.allSettled([stage.createMeeting()]);
       if (result.status === 'fulfilled') written += 1;
       else expect(result.reason).toMatchObject({ code: 'STATE_UNAVAILABLE', retryable: true });
     }
     slow = false;
     await slowing;
-    expect(written).toBeGreaterThan(0);
     await writesWorkSoon();
     await joinsWork();
   });

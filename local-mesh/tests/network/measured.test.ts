@@ -53,12 +53,12 @@ describe.skipIf(wanLeftOut())('a client that GeoIP believes elsewhere', () => {
   const blind = async (page: Page) => void (await page.route('**/edges/shortlist*', (route) => route.abort()));
 
   test('is placed by what its browser measured, and so are later clients of its network that measured nothing', async () => {
-    const measuring = await atTheDoor('traveller');
-    await measuring.waitForFunction(
-      () => performance.getEntriesByType('resource').filter(({ name }) => name.includes('/healthz')).length >= 4,
-    );
-    // The far edge has not answered by then; what is known so far is told when the time for measuring is over.
-    await measuring.waitForTimeout(600);
+    const { promise: measured, resolve } = Promise.withResolvers<void>();
+    const measuring = await atTheDoor('traveller', async (page) => {
+      // The far edge does not answer often enough: that is said when the time for measuring is over.
+      page.on('console', (message) => message.text().startsWith('canopy: no further round trip') && resolve());
+    });
+    await measured;
     expect(await edgeAfterJoining(measuring)).toBe(virginia);
     expect(await edgeAfterJoining(await atTheDoor('traveller', blind))).toBe(virginia);
     expect(await edgeAfterJoining(await atTheDoor('resident', blind))).toBe(frankfurt);

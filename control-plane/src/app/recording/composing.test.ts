@@ -92,7 +92,7 @@ test('that it is composed is noted again while the database is away, and fails w
   };
   await using composing = composingOf(jobs);
   composing.run();
-  await expect.poll(() => outcomes, { timeout: 5_000 }).toEqual([['INTERNAL', 'soon']]);
+  await expect.poll(() => outcomes).toEqual([['INTERNAL', 'soon']]);
 });
 
 test('it is ready while it gets at the jobs', async () => {
@@ -104,10 +104,9 @@ test('it is ready while it gets at the jobs', async () => {
   await using composing = composingOf({ claim });
   expect(composing.ready).toBe(false);
   composing.run();
-  const patience = { timeout: 5_000 };
-  await expect.poll(() => composing.ready, patience).toBe(true);
+  await expect.poll(() => composing.ready).toBe(true);
   away = true;
-  await expect.poll(() => composing.ready, patience).toBe(false);
+  await expect.poll(() => composing.ready).toBe(false);
   away = false;
-  await expect.poll(() => composing.ready, patience).toBe(true);
+  await expect.poll(() => composing.ready).toBe(true);
 });
