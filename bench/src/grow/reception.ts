@@ -29,6 +29,8 @@ export class Reception implements SessionMedia {
   readonly #trackIds = new Map<number, string>();
   readonly #seen = new Set<string>();
   #edgeId = '';
+  /** What is to be received now. */
+  #consumers: readonly ConsumerParameters[] = [];
   #firstFrameAt: number | undefined;
 
   /** `onFrame` hears of every video packet, each of which is one frame. */
@@ -80,6 +82,7 @@ export class Reception implements SessionMedia {
 
   receive(consumers: readonly ConsumerParameters[]): void {
     this.#note(consumers);
+    this.#consumers = consumers;
     if (this.#peer.connected) this.#peer.receive(consumers);
   }
 
@@ -111,7 +114,10 @@ export class Reception implements SessionMedia {
   async #receive({ receiveTransport, consumers }: Session): Promise<FirstMedia> {
     if (receiveTransport === undefined) throw new Error('there is nothing to receive on');
     this.#note(consumers);
+    this.#consumers = consumers;
     await this.#peer.connect(receiveTransport, consumers);
+    // Others may have been asked for meanwhile.
+    if (this.#consumers !== consumers) this.#peer.receive(this.#consumers);
     const connectedMs = performance.now();
     const [firstPacketMs, firstFrameMs] = await Promise.all([this.#firstPacket.promise, this.#firstFrame.promise]);
     return { connectedMs, firstPacketMs, firstFrameMs };
