@@ -1,55 +1,29 @@
 import { randomUUID } from 'node:crypto';
 import { TrackKind, TrackSource } from '@canopy/proto/media';
 import { LeaveReason } from '@canopy/proto/signal';
-import { silentLogger } from '@canopy/runtime/logger';
 import type { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { connectRedis } from '../src/adapters/redis/connection.ts';
-import { RedisMeetingStore } from '../src/adapters/redis/meeting-store.ts';
+import type { RedisMeetingStore } from '../src/adapters/redis/meeting-store.ts';
 import { recordOf } from '../src/app/session/live-session.ts';
-import { Gate } from '../src/testing/gate.ts';
+import type { Gate } from '../src/testing/gate.ts';
+import { GatedStores } from '../src/testing/gated-stores.ts';
 import { liveSession } from '../src/testing/live-session.ts';
 import { joinWith } from '../src/testing/media.ts';
 
 /** Of what goes through the gate. */
 const storeTimeoutMs = 1_500;
-const minuteMs = 60_000;
-const options = {
-  namespace: `meeting-store-${randomUUID()}`,
-  storeTimeoutMs: minuteMs,
-  presenceLeaseMs: minuteMs,
-  graceMs: minuteMs,
-  claimMs: minuteMs,
-  sweepEveryMs: minuteMs,
-  sweepLapseMs: minuteMs,
-};
-
-const owned = new AsyncDisposableStack();
+let stores: GatedStores;
 let gate: Gate;
 let store: RedisMeetingStore;
-/** Through the gate. */
 let stalling: Redis;
 let stalled: RedisMeetingStore;
 
-async function connected(url: string, commandTimeoutMs: number): Promise<Redis> {
-  const redis = connectRedis({ url, commandTimeoutMs }, silentLogger);
-  owned.defer(() => redis.disconnect());
-  await redis.connect();
-  return redis;
-}
-
 beforeAll(async () => {
-  const redisUrl = process.env.REDIS_URL ?? '';
-  const passage = await Gate.before(redisUrl);
-  gate = owned.use(passage.gate);
-  stalling = await connected(passage.url, storeTimeoutMs);
-  const redis = await connected(redisUrl, minuteMs);
-  owned.defer(async () => void (await redis.del(await redis.keys(`${options.namespace}:*`))));
-  store = new RedisMeetingStore(redis, options);
-  stalled = new RedisMeetingStore(stalling, { ...options, storeTimeoutMs });
+  stores = await GatedStores.open(process.env.REDIS_URL ?? '', storeTimeoutMs);
+  ({ gate, store, stalling, stalled } = stores);
 });
 
-afterAll(() => owned.disposeAsync());
+afterAll(() => stores[Symbol.asyncDispose]());
 
 const { rtpCapabilities, dtlsParameters } = joinWith('');
 const sessionOf = (id: string, meetingId: string, edgeId = 'e') => {

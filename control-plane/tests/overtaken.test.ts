@@ -1,54 +1,28 @@
 import { randomUUID } from 'node:crypto';
-import { silentLogger } from '@canopy/runtime/logger';
 import type { Redis } from 'ioredis';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { connectRedis, redisNow } from '../src/adapters/redis/connection.ts';
+import { redisNow } from '../src/adapters/redis/connection.ts';
 import { meetingKeys } from '../src/adapters/redis/keys.ts';
-import { RedisMeetingStore } from '../src/adapters/redis/meeting-store.ts';
+import type { RedisMeetingStore } from '../src/adapters/redis/meeting-store.ts';
 import { recordOf } from '../src/app/session/live-session.ts';
-import { Gate } from '../src/testing/gate.ts';
+import type { Gate } from '../src/testing/gate.ts';
+import { GatedStores } from '../src/testing/gated-stores.ts';
 import { liveSession } from '../src/testing/live-session.ts';
 import { joinWith } from '../src/testing/media.ts';
 
-const minuteMs = 60_000;
-const options = {
-  namespace: `overtaken-${randomUUID()}`,
-  // Nothing is too late for these tests.
-  storeTimeoutMs: minuteMs,
-  presenceLeaseMs: minuteMs,
-  graceMs: minuteMs,
-  claimMs: minuteMs,
-  sweepEveryMs: minuteMs,
-  sweepLapseMs: minuteMs,
-};
-
-const owned = new AsyncDisposableStack();
+let stores: GatedStores;
 let gate: Gate;
 let redis: Redis;
 let store: RedisMeetingStore;
-/** Through the gate. */
 let stalling: Redis;
 let stalled: RedisMeetingStore;
 
-async function connected(url: string): Promise<Redis> {
-  const client = connectRedis({ url, commandTimeoutMs: minuteMs }, silentLogger);
-  owned.defer(() => client.disconnect());
-  await client.connect();
-  return client;
-}
-
 beforeAll(async () => {
-  const redisUrl = process.env.REDIS_URL ?? '';
-  const passage = await Gate.before(redisUrl);
-  gate = owned.use(passage.gate);
-  stalling = await connected(passage.url);
-  redis = await connected(redisUrl);
-  owned.defer(async () => void (await redis.del(await redis.keys(`${options.namespace}:*`))));
-  store = new RedisMeetingStore(redis, options);
-  stalled = new RedisMeetingStore(stalling, options);
+  stores = await GatedStores.open(process.env.REDIS_URL ?? '');
+  ({ gate, redis, store, stalling, stalled } = stores);
 });
 
-afterAll(() => owned.disposeAsync());
+afterAll(() => stores[Symbol.asyncDispose]());
 
 const { rtpCapabilities, dtlsParameters } = joinWith('');
 const connectionOf = (id: string) => ({ id, resumeHash: `hash-of-${id}` });
@@ -94,7 +68,7 @@ it.each([
 it('whoever comes back is let in, whatever was asked before Redis’ clock was set back', async () => {
   const meetingId = randomUUID();
   await join(store, meetingId, 'first');
-  await redis.hset(meetingKeys(options.namespace, meetingId).resume, 'ada asked', (await redisNow(redis)) + minuteMs);
+  await redis.hset(meetingKeys(stores.namespace, meetingId).resume, 'ada asked', (await redisNow(redis)) + 60_000);
   await resume(store, meetingId, 'back');
   expect(await store.connectionOf(meetingId, 'ada')).toBe('back');
 });
