@@ -1,10 +1,11 @@
 // node scripts/test.mjs [ARGUMENTS FOR VITEST]: sets up, checks format, lint and types, runs every test. With arguments,
-// which choose tests, the checks are left out.
+// which choose tests, the checks are left out, and nobody needs root for what they did not choose.
 import { mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { root } from './setup/paths.mjs';
 import { runProgram } from './setup/program.mjs';
 import { seconds } from './setup/report.mjs';
+import { requireRoot } from './setup/root.mjs';
 import { runScript, setUp } from './setup/setup.mjs';
 import { testReportFile } from './setup/test-report.mjs';
 
@@ -21,6 +22,7 @@ await runScript(async () => {
     return code;
   };
 
+  if (chosen.length === 0) requireRoot(process.env);
   const started = performance.now();
   const node = await setUp('test');
   summary.push(`set-up: ok in ${seconds(started)}`);

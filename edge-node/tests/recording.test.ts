@@ -5,11 +5,12 @@ import { mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promi
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { SmallDisk, smallDiskLeftOut } from '@canopy/local-mesh/testing/small-disk';
+import { SmallDisk } from '@canopy/local-mesh/testing/small-disk';
 import type { RecordedPart } from '@canopy/proto/edge_media';
 import { TrackKind, TrackSource } from '@canopy/proto/media';
 import { type Clock, systemClock } from '@canopy/runtime/clock';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { rootTestsLeftOut } from '../../scripts/setup/root.mjs';
 import {
   FakePublisher,
   FakeViewer,
@@ -202,7 +203,7 @@ test('parts are described in files beside them', async () => {
   expect(described).toMatchObject({ trackId: 'mic', edgeId: 'recorder', kind: 'audio' });
 });
 
-test.skipIf(smallDiskLeftOut())(
+test.skipIf(rootTestsLeftOut(process.env))(
   'a full disk ends what is recorded whole, is told with a code, and is recorded on again when there is room',
   async () => {
     using disk = new SmallDisk(160);

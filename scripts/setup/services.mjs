@@ -74,7 +74,7 @@ const opensslNeed = { name: 'OpenSSL', debianPackage: 'openssl', find: (env) => 
 /** For the emulated WAN, which only root may have. @type {Need} */
 const compilerNeed = {
   name: 'a C compiler',
-  variable: 'CANOPY_SKIP_WAN',
+  variable: 'CANOPY_SKIP_ROOT',
   debianPackage: 'g++',
   find: (env) => env.CC || findProgram('cc', env),
 };

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { root as project } from '../../../scripts/setup/paths.mjs';
+import { rootTestsLeftOut } from '../../../scripts/setup/root.mjs';
 import { type Ended, firstLine, type PrivateNetwork } from './private-network.ts';
 import { answerFiles, type CloudAnswers, ScratchHost } from './scratch-host.ts';
 
@@ -108,9 +109,9 @@ function remove(folder: string): void {
   rmSync(folder, { recursive: true });
 }
 
-/** Whether hosts can't be booted here: it takes root, and systemd. */
+/** Whether no hosts are booted here: it takes root, and systemd. Says so. */
 export function bootingLeftOut(): boolean {
-  const possible = process.getuid?.() === 0 && existsSync('/lib/systemd/systemd');
-  if (!possible) console.warn('hosts are not booted: that takes root, and systemd');
-  return !possible;
+  const possible = existsSync('/lib/systemd/systemd');
+  if (!possible) console.warn('hosts are not booted: that takes systemd');
+  return rootTestsLeftOut(process.env) || !possible;
 }

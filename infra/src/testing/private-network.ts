@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
+import { howToGetRoot } from '../../../scripts/setup/root.mjs';
 
 /** What a command ended with. */
 export interface Ended {
@@ -23,7 +24,7 @@ export class PrivateNetwork implements AsyncDisposable {
     this.#holder = holder;
   }
 
-  /** All hosts of it stand on one loopback, with these addresses. */
+  /** All hosts of it stand on one loopback, with these addresses. Rejects where namespaces are not permitted. */
   static async create(addresses: readonly string[]): Promise<PrivateNetwork> {
     // The first process of the namespace: all others end when its standard input does.
     const script =
@@ -33,7 +34,9 @@ export class PrivateNetwork implements AsyncDisposable {
       ['--net', '--pid', '--fork', '--kill-child', 'sh', '-c', script, 'sh', ...addresses],
       { stdio: ['pipe', 'pipe', 'inherit'] },
     );
-    await firstLine(holder, 'the private network');
+    await firstLine(holder, 'the private network').catch((cause) => {
+      throw new Error(`a private network can't be made: ${howToGetRoot}`, { cause });
+    });
     return new PrivateNetwork(holder);
   }
 

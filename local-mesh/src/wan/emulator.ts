@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import { howToGetRoot } from '../../../scripts/setup/root.mjs';
 import { compileC } from '../processes/compile-c.ts';
 import { LineProcess } from './line-process.ts';
 import type { PathConditions, PathStats } from './path.ts';
@@ -26,8 +27,9 @@ export class Emulator {
       const [, ...descriptors] = (await process.nextLine()).split(' ');
       return new Emulator(binary, process, descriptors.map(Number));
     } catch (cause) {
-      const text = 'network namespaces are not available (they need root, CAP_NET_ADMIN and /dev/net/tun)';
-      throw new Error(`${text}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+      const reason = cause instanceof Error ? cause.message : String(cause);
+      const need = 'they need root with CAP_SYS_ADMIN and CAP_NET_ADMIN, and /dev/net/tun';
+      throw new Error(`network namespaces are not available (${reason}): ${need}; ${howToGetRoot}`, { cause });
     }
   }
 
