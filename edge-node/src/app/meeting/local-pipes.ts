@@ -4,7 +4,7 @@ import { interleave } from '../../core/cascade/lanes.ts';
 import { adopt } from '../adopt.ts';
 import { once } from '../once.ts';
 import type { MediaProducer, Pipe, PipeSender } from '../ports/media.ts';
-import { keyOf, type MeetingRouters, type RouterPlace } from './meeting-routers.ts';
+import { keyOf, type MeetingRouters, type RouterLease, type RouterPlace } from './meeting-routers.ts';
 import { MergedProducer } from './merged-producer.ts';
 import { SplitProducer } from './split-producer.ts';
 
@@ -114,10 +114,12 @@ export class LocalPipes {
       undo.defer(() => source.release());
       const target = await this.#routers.acquire(to);
       undo.defer(() => target.release());
-      const near = await source.router.openPipe('local');
-      undo.defer(() => near.close());
-      const far = await target.router.openPipe('local');
-      undo.defer(() => far.close());
+      const open = async ({ router }: RouterLease) => {
+        const pipe = await router.openPipe('local');
+        adopt(undo, () => pipe.close());
+        return pipe;
+      };
+      const [near, far] = await Promise.all([open(source), open(target)]);
       await Promise.all([near.connect(far.endpoint), far.connect(near.endpoint)]);
       const owned = undo.move();
       const closeBoth = once(() => owned.dispose());
