@@ -1,11 +1,17 @@
 import { expect, test } from 'vitest';
 import { personId } from './person.ts';
 
-const person = (id: string, name: string) => ({ id, name, edge: { id: 'fra-1', region: '' }, connected: true });
+const person = (id: string, name: string, role: 'host' | 'attendee' = 'attendee') => ({
+  id,
+  name,
+  role,
+  edge: { id: 'fra-1', region: '' },
+  connected: true,
+});
 
 const people = {
   participants: async () => ({
-    participants: [{ ...person('1', 'Carol Dark'), role: 'host' as const }],
+    participants: [person('1', 'Carol Dark', 'host')],
     attendeeCount: 3,
   }),
   attendees: async (_meetingId: string, cursor?: string) =>

@@ -83,7 +83,7 @@ export interface PresentParticipant {
   connected: boolean;
 }
 
-/** Who is in a meeting at one moment; of a webinar the stage. */
+/** Who is in a meeting at one moment; of a webinar the stage, of a large meeting all but its crowd. */
 export interface PeoplePresent {
   participants: (PresentParticipant & {
     /** Before everybody's eyes. */
@@ -91,7 +91,7 @@ export interface PeoplePresent {
     /** What they send, in the order of publication. */
     tracks: { id: string; source: 'microphone' | 'camera' | 'screen' | 'screen-audio'; muted: boolean }[];
   })[];
-  /** Attendees of a webinar, who are listed apart. */
+  /** Attendees of a webinar, or that crowd, who are listed apart. */
   attendeeCount: number;
   /** In the order of raising, those of a webinar's audience among them. */
   hands: { participantId: string; name: string }[];

@@ -59,6 +59,20 @@ test('attendees who come by the hundred are shown together, and whoever comes to
   expect([model.view.attendees.size, [...model.view.participants.keys()]]).toEqual([101, ['ada']]);
 });
 
+test('everybody may look through the crowd of a meeting, and nobody through the audience they are in', () => {
+  const attends = { ...joined('main', { attendeeCount: 7 }), role: Role.ATTENDEE };
+  const shownTo = (webinar: boolean) => {
+    const meeting = attends.meeting && { ...attends.meeting, webinar };
+    const model = new MeetingModel(
+      { ...attends, meeting },
+      { connection: 'connected', published: new Map() },
+      new VirtualClock(),
+    );
+    return model.view.moreAttendees;
+  };
+  expect([shownTo(false), shownTo(true)]).toEqual([true, false]);
+});
+
 test('nothing is shown any more once it is closed', () => {
   const { clock, model, views, happens } = modelOf();
   happens({ participantJoined: participant('viewer') }, true);

@@ -6,6 +6,7 @@ import {
   fromSnapshot,
   type MeetingState,
   snapshotOf,
+  withAttendeeCount,
   withAttendeeName,
   withAttendeeNews,
 } from './state/meeting-state.ts';
@@ -98,8 +99,9 @@ export class MeetingModel {
   }
 
   /** Numbers that no event tells. */
-  told(numbers: Partial<Pick<MeetingState, 'attendeeCount' | 'reception'>>): void {
-    this.adopt({ ...this.#state, ...numbers });
+  told({ attendeeCount, ...numbers }: Partial<Pick<MeetingState, 'attendeeCount' | 'reception'>>): void {
+    const state = { ...this.#state, ...numbers };
+    this.adopt(attendeeCount === undefined ? state : withAttendeeCount(state, attendeeCount));
   }
 
   /** What others know this participant by, whatever was missed. */

@@ -27,13 +27,13 @@ export interface MeetingView {
     /** What this participant publishes, by source. */
     readonly published: ReadonlyMap<TrackSource, LocalTrack>;
   };
-  /** By participant id; includes this participant. Of a webinar only who may publish. */
+  /** By participant id, those who are listed: of a webinar who may publish; in a meeting all but its crowd, which begins beyond 200 people and of which is nobody who keeps order, publishes, or raises a hand. This participant is among them unless it is counted itself. */
   readonly participants: ReadonlyMap<string, Participant>;
-  /** How many attend a webinar, besides the participants. */
+  /** How many there are besides the participants: the attendees of a webinar, or that crowd. */
   readonly attendeeCount: number;
-  /** Those attendees that are known here, by participant id (`loadAttendees`); to an attendee at most itself. */
+  /** Those of them that are known here, by participant id (`loadAttendees`). To an attendee of a webinar it is at most itself. Who is neither host nor cohost knows a meeting's crowd as it was when it was loaded. */
   readonly attendees: ReadonlyMap<string, Participant>;
-  /** Whether `loadAttendees` would bring more. Always false for attendees, who may not know each other. */
+  /** Whether `loadAttendees` would bring more. Always false for attendees of a webinar, who may not know each other. */
   readonly moreAttendees: boolean;
   /** How many a webinar or a large meeting reaches, and how well, with the viewers of each shared screen: for hosts, cohosts and who shares one, as it was told last. */
   readonly reception: ReceptionCounts | null;
@@ -68,7 +68,8 @@ export function viewOnJoin(state: MeetingState, joined: Joined, { connection, pu
 /** The part of the state that is shown to a participant with this role. */
 export function shownOf(state: MeetingState, role: Role) {
   const { meetingId, title, mode, participants, attendeeCount, attendees, nextAttendees, reception, tracks } = state;
-  const moreAttendees = role !== Role.ATTENDEE && nextAttendees !== null && attendees.size < attendeeCount;
+  const mayKnow = mode === 'meeting' || role !== Role.ATTENDEE;
+  const moreAttendees = mayKnow && nextAttendees !== null && attendees.size < attendeeCount;
   return { meetingId, title, mode, participants, attendeeCount, attendees, moreAttendees, reception, tracks };
 }
 

@@ -1,14 +1,14 @@
 import { firstTracks } from '@canopy/proto/first-tracks';
 import type { TrackSource, TrackWant } from '@canopy/proto/media';
-import type {
-  Edge,
-  Joined,
-  MeetingEvent,
-  MeetingSnapshot,
-  Resumed,
+import {
+  type Edge,
+  type Joined,
+  type MeetingEvent,
+  type MeetingSnapshot,
+  type Resumed,
   Role,
-  RoleChanged,
-  StreamPosition,
+  type RoleChanged,
+  type StreamPosition,
 } from '@canopy/proto/signal';
 import { Emitter } from '@canopy/runtime/emitter';
 import { CanopyError } from '@canopy/runtime/errors';
@@ -175,14 +175,21 @@ export class Meeting {
     this.#media.subscriptions.set(wants);
   }
 
-  /** Loads one more page of a webinar's attendees into the view; nothing if all are known. For hosts, cohosts and panelists; rejects with FORBIDDEN for others. */
-  async loadAttendees(): Promise<void> {
-    const { nextAttendees: cursor } = this.#model.state;
+  /** Loads one more page of a webinar's attendees, or of a meeting's crowd, into the view; nothing if all are known. `anew`: the first, in place of what is known. Rejects with FORBIDDEN for attendees of a webinar. */
+  async loadAttendees({ anew = false } = {}): Promise<void> {
+    const cursor = anew ? '' : this.#model.state.nextAttendees;
     if (cursor === null) return;
     await loadAttendees(this.#connection, cursor, (page, since) => {
       const { state } = this.#model;
-      if (state.nextAttendees === cursor) this.#model.adopt(withAttendees(state, page, since));
+      if (anew || state.nextAttendees === cursor)
+        this.#model.adopt(withAttendees(state, page, since, anew || (cursor === '' && !this.#followsAttendees)));
     });
+  }
+
+  /** It is told of each who is counted. */
+  get #followsAttendees(): boolean {
+    const { mode, self } = this.view;
+    return mode === 'webinar' || self.role === Role.HOST || self.role === Role.COHOST;
   }
 
   /** The edges a track crosses to get here, its publisher's first. Rejects with TRACK_NOT_FOUND. */

@@ -11,6 +11,7 @@ import type { SealingKeys } from './adapters/crypto/sealer.ts';
 import type { TurnstileLimits } from './app/session/turnstile.ts';
 import type { LostLinkLimits } from './core/edges/lost-link.ts';
 import type { QuarantineLimits } from './core/edges/quarantine.ts';
+import { mostListed } from './core/meeting/state.ts';
 import { defaultRebalancePolicy, type RebalancePolicy } from './core/placement/rebalance.ts';
 import { defaultFanOut } from './core/planning/types.ts';
 import { retentionSetting } from './retention-setting.ts';
@@ -119,6 +120,8 @@ export interface Config {
   redisUrl: string;
   natsUrl: string;
   logLevel: LogLevel;
+  /** {@link mostListed}. Not a setting: tests have fewer. */
+  mostListed: number;
   timing: Timing;
 }
 
@@ -143,7 +146,7 @@ export interface Timing {
   /** Without a sweep for so long the control plane, or its store, was away: nobody's presence counts as over then. */
   sweepLapseMs: number;
   compareStreamsEveryMs: number;
-  /** How often attendees of a webinar learn how many they are, and hosts how many a large meeting reaches. */
+  /** How often people learn how many there are who are not listed, and hosts how many a large meeting reaches. */
   tellCountsEveryMs: number;
   /** An edge not heard of for so long is asked whether it is there. */
   silentAfterMs: number;
@@ -239,6 +242,7 @@ function toConfig(env: Environment): Config {
     redisUrl: env.REDIS_URL,
     natsUrl: env.NATS_URL,
     logLevel: env.LOG_LEVEL,
+    mostListed,
     timing: defaultTiming,
   };
 }

@@ -106,7 +106,8 @@ describe('reactions over the stage', () => {
     const ann = await joined(pair.mesh, pair.two, meetingId, 'Ann', { role: 'attendee' });
     await ada.client.ask({ react: { emoji: '🎉' } });
     const { reactions } = await ann.client.untilEvent((event) => event.reactions !== undefined);
-    expect(reactions).toEqual({ participantId: ada.participantId, counts: [{ emoji: '🎉', count: 1 }] });
+    const counts = [{ emoji: '🎉', count: 1 }];
+    expect(reactions).toEqual({ participantId: ada.participantId, name: 'Ada', counts });
     expect((await ada.client.ask({ react: { emoji: '🦖' } })).error?.code).toBe('MALFORMED_MESSAGE');
   });
 

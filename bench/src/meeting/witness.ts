@@ -6,7 +6,7 @@ import { nobodysCertificate } from '../grow/viewer.ts';
 
 /** What somebody knows of. */
 export interface Roster {
-  /** In a meeting everybody, of a webinar those on stage. */
+  /** Those who are listed: in a meeting 200 and whoever has a camera, of a webinar those on stage. */
   people: number;
   cameras: number;
 }

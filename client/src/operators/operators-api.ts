@@ -2,7 +2,8 @@ import type { EdgeProgress, PeoplePresent, PresentParticipant } from '../api-typ
 import { meetingPath, queryOf } from '../paths.ts';
 import type { Call } from '../rest.ts';
 
-export type Attendee = Omit<PresentParticipant, 'role'>;
+/** Somebody who is counted and not listed. */
+export type Attendee = PresentParticipant;
 
 /** What a score has besides the client's round trip, ms each. */
 export interface ScoreParts {
@@ -228,7 +229,7 @@ export class OperatorsApi {
     return (await this.#call<{ events: MeshEvent[] }>('GET', path)).events;
   }
 
-  /** With what they send and whose hand is raised. Of a webinar the stage; `attendees` has its audience. */
+  /** With what they send and whose hand is raised. Of a webinar the stage, of a large meeting all but its crowd; `attendees` has those. */
   participants(meetingId: string): Promise<PeoplePresent> {
     return this.#call('GET', meetingPath(meetingId, 'participants'));
   }

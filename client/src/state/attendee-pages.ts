@@ -3,8 +3,8 @@ import { CanopyError } from '@canopy/runtime/errors';
 import type { SignalConnection } from '../signal/signal-connection.ts';
 
 /**
- * Asks for the page of a webinar's attendees that begins at `cursor`. `adopt` gets it as soon as it is there, with the events
- * `since` it was asked for, of which it may know some: what `withAttendees` needs. Rejects with FORBIDDEN for attendees.
+ * Asks for the page of those who are counted that begins at `cursor`. `adopt` gets it as soon as it is there, with the events
+ * `since` it was asked for, of which it may know some: what `withAttendees` needs. Rejects with FORBIDDEN for attendees of a webinar.
  */
 export async function loadAttendees(
   connection: Pick<SignalConnection, 'events' | 'request'>,

@@ -2,7 +2,14 @@ import { TrackKind, TrackSource } from '@canopy/proto/media';
 import { LeaveReason, type MeetingEvent, Role } from '@canopy/proto/signal';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { applyEvent, fromSnapshot, type MeetingState, withAttendeeNews, withAttendees } from './meeting-state.ts';
+import {
+  applyEvent,
+  fromSnapshot,
+  type MeetingState,
+  withAttendeeCount,
+  withAttendeeNews,
+  withAttendees,
+} from './meeting-state.ts';
 
 const generation = 'g1';
 
@@ -178,6 +185,34 @@ test('pages go on where they ended, and the last one says so', () => {
   expect([known(first), first.nextAttendees]).toEqual([['ann'], '7']);
   const all = withAttendees(first, page(['ben'], ''), []);
   expect([known(all), all.nextAttendees]).toEqual([['ann', 'ben'], null]);
+});
+
+const pageOf = (sequence: number, ...ids: string[]) => ({
+  attendees: ids.map((id) => participant(id)),
+  nextCursor: '',
+  position: { generation, sequence },
+});
+
+test('who is listed now is of the crowd no more, though nobody told that they left it', () => {
+  const listed = at(3, { participantJoined: participant('ann') });
+  const known = withAttendees(empty(), pageOf(2, 'ann', 'ben'), []);
+  const after = applyAll(known, [listed]);
+  expect([[...after.participants.keys()], [...after.attendees.keys()]]).toEqual([['ann'], ['ben']]);
+  // The page was read before, and came after.
+  const late = withAttendees(applyAll(empty(), [listed]), pageOf(2, 'ann', 'ben'), [listed]);
+  expect(late).toMatchObject({ participants: after.participants, attendees: after.attendees });
+});
+
+test('who knows the whole crowd and is told another number finds the others from the first page on', () => {
+  const known = withAttendees(empty(), pageOf(0, 'ann'), []);
+  expect([known.nextAttendees, withAttendeeCount(known, 2).nextAttendees]).toEqual([null, '']);
+  const partly = { ...known, nextAttendees: '7' };
+  expect(withAttendeeCount(partly, 2)).toMatchObject({ attendeeCount: 2, nextAttendees: '7' });
+});
+
+test('a first page that is asked for anew takes the place of what was known', () => {
+  const known = withAttendees(empty(), pageOf(0, 'ann', 'ben'), []);
+  expect([...withAttendees(known, pageOf(0, 'ben', 'cem'), [], true).attendees.keys()]).toEqual(['ben', 'cem']);
 });
 
 test('a page of another generation changes nothing', () => {

@@ -15,11 +15,11 @@ export interface MeetingState {
   readonly meetingId: string;
   readonly title: string;
   readonly mode: 'meeting' | 'webinar';
-  /** By participant id; of a webinar only who may publish. */
+  /** By participant id, those who are listed: of a webinar who may publish, in a large meeting all but its crowd. */
   readonly participants: ReadonlyMap<string, Participant>;
-  /** Of a webinar. */
+  /** Those who are counted: the attendees of a webinar, or that crowd. */
   readonly attendeeCount: number;
-  /** Those attendees of a webinar that are known here, by participant id: of pages that were loaded, and who came or changed since. Only hosts, cohosts and panelists learn of any. */
+  /** Those of them that are known here, by participant id: of pages that were loaded, and, for who is told of each, who came or changed since. An attendee of a webinar learns of none. */
   readonly attendees: ReadonlyMap<string, Participant>;
   /** What happened to attendees since: {@link withAttendeeNews} heeds it. */
   readonly attendeeNews: readonly MeetingEvent[];
@@ -76,18 +76,27 @@ export function withAttendeeNews(state: MeetingState): MeetingState {
 
 /**
  * Adds a page of attendees. The page shows the meeting at its own position, which may be later or earlier than the state's:
- * `since` are the events that came after it was asked for, and those it does not know yet happen to it as well.
+ * `since` are the events that came after it was asked for, and those it does not know yet happen to it as well. The first page
+ * takes the place of what was known: who is not told of each attendee asks for it anew.
  */
-export function withAttendees(state: MeetingState, page: AttendeePage, since: readonly MeetingEvent[]): MeetingState {
+export function withAttendees(
+  state: MeetingState,
+  page: AttendeePage,
+  since: readonly MeetingEvent[],
+  isFirst = false,
+): MeetingState {
   const { position } = page;
   if (position?.generation !== state.position.generation) return state;
-  const news = since.filter(
-    (event) => event.ofAttendee === true && (event.position?.sequence ?? 0) > position.sequence,
-  );
+  const news = since.filter((event) => (event.position?.sequence ?? 0) > position.sequence);
   const known = withAttendeeNews(state);
   const read = page.attendees.map((one) => [one.id, one] as const);
-  const attendees = attendeesAfter([...known.attendees, ...read], news);
+  const attendees = attendeesAfter(isFirst ? read : [...known.attendees, ...read], news);
   return { ...known, attendees, nextAttendees: page.nextCursor === '' ? null : page.nextCursor };
+}
+
+/** As it is told to who is told of no attendee: whoever came or went since a last page was loaded is found from the first on. */
+export function withAttendeeCount(state: MeetingState, attendeeCount: number): MeetingState {
+  return { ...state, attendeeCount, nextAttendees: state.nextAttendees ?? '' };
 }
 
 function changeOf(state: MeetingState, event: MeetingEvent): Partial<MeetingState> {
@@ -96,7 +105,12 @@ function changeOf(state: MeetingState, event: MeetingEvent): Partial<MeetingStat
     return { attendeeNews, attendeeCount: state.attendeeCount + attendeesMore(event) };
   }
   const participant = event.participantJoined ?? event.participantUpdated;
-  if (participant !== undefined) return { participants: withEntry(state.participants, participant) };
+  if (participant !== undefined) {
+    const { attendees } = state;
+    // Whoever is not told of each attendee is not told that one of them is listed now in any other way.
+    const unlisted = attendees.has(participant.id) ? { attendees: without(attendees, participant.id) } : {};
+    return { participants: withEntry(state.participants, participant), ...unlisted };
+  }
   const track = event.trackPublished ?? event.trackUpdated;
   if (track !== undefined) return { tracks: withEntry(state.tracks, track) };
   if (event.trackUnpublished !== undefined) return { tracks: without(state.tracks, event.trackUnpublished.trackId) };
@@ -118,9 +132,10 @@ function attendeesAfter(
   events: readonly MeetingEvent[],
 ): ReadonlyMap<string, Participant> {
   const attendees = new Map(before);
-  for (const { participantJoined, participantUpdated, participantLeft } of events) {
+  for (const { ofAttendee, participantJoined, participantUpdated, participantLeft } of events) {
     const one = participantJoined ?? participantUpdated;
-    if (one !== undefined) attendees.set(one.id, one);
+    if (one !== undefined && ofAttendee !== true) attendees.delete(one.id);
+    else if (one !== undefined) attendees.set(one.id, one);
     else if (participantLeft !== undefined) attendees.delete(participantLeft.participantId);
   }
   return attendees;

@@ -17,9 +17,9 @@ export type Stores = ReturnType<typeof createStores>;
 
 /** What is kept in PostgreSQL and Redis for more than one kind of use case. */
 export function createStores({ config, db, redis, sealer }: Foundation) {
-  const { namespace, timing } = config;
+  const { namespace, timing, mostListed } = config;
   return {
-    store: new RedisMeetingStore(redis, { namespace, ...timing }),
+    store: new RedisMeetingStore(redis, { namespace, mostListed, ...timing }),
     stream: new RedisEventStream(redis, namespace),
     warm: new RedisWarmEdges(redis, namespace),
     plans: new RedisPlanStore(redis, namespace),

@@ -6,6 +6,7 @@ import { vi } from 'vitest';
 import { z } from 'zod';
 import { type Config, defaultTiming, type Timing } from '../config.ts';
 import { type ControlPlane, type Overrides, startControlPlane } from '../context.ts';
+import { mostListed } from '../core/meeting/state.ts';
 import { defaultFanOut } from '../core/planning/types.ts';
 import { defaultSignalLimits } from '../ws/limits.ts';
 import { call, testApiKey } from './api.ts';
@@ -83,6 +84,7 @@ export class TestMesh implements AsyncDisposable {
       redisUrl: required('REDIS_URL'),
       natsUrl: required('NATS_URL'),
       logLevel: 'silent',
+      mostListed,
       timing: { ...defaultTiming, ...patient, ...options.timing },
       ...options.config,
     };

@@ -23,43 +23,59 @@ export interface AttendeeListProps {
   onError: (error: unknown) => void;
 }
 
-/** Who watches a webinar: for those on stage by name, a page at a time; for the audience itself only how many. */
+/** Who is counted and not listed. Of a meeting's crowd everybody learns the names, a page at a time; of a webinar's audience those on stage, and the audience itself only how many. */
 export function AttendeeList({ found, searching, ...of }: AttendeeListProps) {
   const { meeting, view } = of;
   const { t } = useTranslation('meeting');
-  const { attendeeCount, attendees, moreAttendees, self } = view;
+  const { attendees, moreAttendees } = view;
   const { backstage } = useModeration(meeting).rules;
   const { busy, failure, load } = useAttendeePages(meeting, view);
 
-  if (self.role === Role.ATTENDEE) {
+  const isWebinar = view.mode === 'webinar';
+  const isCounted = !view.participants.has(view.self.participantId);
+  const count = view.attendeeCount - (isCounted ? 1 : 0);
+  const own = isCounted && view.self.name !== '' && <OwnName meeting={meeting} view={view} />;
+
+  if (isWebinar && view.self.role === Role.ATTENDEE) {
     return (
       <>
         <p className={styles.audience} data-testid="audience">
-          {t('othersWatch', { count: attendeeCount - 1 })}
+          {t('othersWatch', { count })}
         </p>
-        {self.name !== '' && <OwnName meeting={meeting} view={view} />}
+        {own}
       </>
     );
   }
+  const heading = isWebinar ? (backstage && count === 0 ? 'audienceWaits' : 'watching') : 'others';
   return (
     <>
-      <h3 className={styles.heading} data-testid="audience">
-        {t(backstage && attendeeCount === 0 ? 'audienceWaits' : 'watching', { count: attendeeCount })}
-      </h3>
-      <PeopleList people={found} label={t('audiencePages')} testId="attendees">
+      {own}
+      {(isWebinar || count > 0) && (
+        <h3 className={styles.heading} data-testid="audience">
+          {t(heading, { count })}
+        </h3>
+      )}
+      <PeopleList people={found} label={t(isWebinar ? 'audiencePages' : 'othersPages')} testId="attendees">
         {(person) => <Row key={person.id} {...of} person={person} />}
       </PeopleList>
       {failure !== null && <p className={styles.audience}>{failure}</p>}
       {moreAttendees && (
         <Button wide unavailable={busy} onPress={load} data-testid="more-attendees">
-          {busy ? t('loading') : t(searching ? 'searchMore' : 'showMore', { count: attendeeCount - attendees.size })}
+          {busy
+            ? t('loading')
+            : t(searching ? 'searchMore' : 'showMore', { count: view.attendeeCount - attendees.size })}
         </Button>
       )}
     </>
   );
 }
 
-/** By what name somebody in the audience, who is in no list, writes and asks; it can be another one. */
+/** Those of them who are known here, but for oneself. */
+export function othersCounted({ attendees, self }: MeetingView): Participant[] {
+  return [...attendees.values()].filter(({ id }) => id !== self.participantId);
+}
+
+/** By what name somebody who is in no list writes and asks; it can be another one. */
 function OwnName({ meeting, view: { self } }: Pick<AttendeeListProps, 'meeting' | 'view'>) {
   const { t } = useTranslation(['meeting', 'moderation']);
   const [renames, setRenames] = useState(false);

@@ -8,7 +8,7 @@ import { regionName, useRegions } from '../lib/config.tsx';
 import { MeetingControls } from '../moderation/meeting-controls.tsx';
 import { ParticipantMenu, type ParticipantMenuProps } from '../moderation/participant-menu.tsx';
 import { HandQueue } from '../reactions/hand-queue.tsx';
-import { AttendeeList } from './attendee-list.tsx';
+import { AttendeeList, othersCounted } from './attendee-list.tsx';
 import styles from './participants-panel.module.css';
 import { PeopleList } from './people-list.tsx';
 import { inOrder, named } from './people-order.ts';
@@ -44,7 +44,7 @@ export function ParticipantsPanel({ onClose, ...of }: ParticipantsPanelProps) {
   const [typed, setTyped] = useState('');
   const people = inOrder(view.participants.values(), view.self.participantId);
   const found = named(people, typed);
-  const audience = named([...view.attendees.values()], typed);
+  const audience = named(othersCounted(view), typed);
   const isWebinar = view.mode === 'webinar';
   return (
     <SidePanel title={t('participants')} onClose={onClose}>
@@ -57,7 +57,7 @@ export function ParticipantsPanel({ onClose, ...of }: ParticipantsPanelProps) {
       <PeopleList people={found} label={t('peoplePages')} testId="people">
         {(person) => <Row key={person.id} {...of} person={person} />}
       </PeopleList>
-      {isWebinar && <AttendeeList {...of} found={audience} searching={typed !== ''} />}
+      {(isWebinar || view.attendeeCount > 0) && <AttendeeList {...of} found={audience} searching={typed !== ''} />}
     </SidePanel>
   );
 }

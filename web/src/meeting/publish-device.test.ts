@@ -8,7 +8,7 @@ import { publishDevice } from './publish-device.ts';
 
 const source = TrackSource.MICROPHONE;
 
-/** A microphone that is published and on, and a meeting that tells what it is told to. */
+/** A microphone that is published and on, and a meeting that lists this person and tells what it is told to. */
 function speaking() {
   const media = new FakeMediaStreamTrack({ kind: 'audio' });
   const device = createDeviceStore('microphone');
@@ -16,11 +16,12 @@ function speaking() {
   const publish = vi.fn(async () => {});
   const events = new Emitter<Pick<MeetingEvents, 'publishFailed'> & { stateChanged: undefined }>();
   const published = new Map([[source, { source, media, muted: false, codec: 'VP8' as const }]]);
-  const self = { role: Role.PANELIST as Role, published };
+  const self = { participantId: 'me', role: Role.PANELIST as Role, published };
+  const participants = new Set(['me']);
   const onError = vi.fn();
-  const stop = publishDevice({ publish, events, view: { self } }, source, device, onError);
+  const stop = publishDevice({ publish, events, view: { self, participants } }, source, device, onError);
   const mute = () => published.set(source, { source, media, muted: true, codec: 'VP8' });
-  return { media, device, publish, events, mute, self, onError, stop };
+  return { media, device, publish, events, mute, self, published, participants, onError, stop };
 }
 
 type Speaking = ReturnType<typeof speaking>;
@@ -34,6 +35,18 @@ test('what could not be published again is off here too, and can be switched on 
   mute();
   void device.setOn(true);
   expect(publish).toHaveBeenLastCalledWith(source, media, { muted: false });
+});
+
+test('an open microphone is published in silence, but for who is of a crowd once it is on', () => {
+  const { device, publish, published, participants } = speaking();
+  published.clear();
+  void device.setOn(false);
+  expect(publish).toHaveBeenCalledOnce();
+  participants.clear();
+  device.setState({});
+  expect(publish).toHaveBeenCalledOnce();
+  void device.setOn(true);
+  expect(publish).toHaveBeenCalledTimes(2);
 });
 
 test('what a host muted is off here too, whether or not that was told', () => {

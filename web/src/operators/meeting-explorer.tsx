@@ -147,7 +147,7 @@ function Participants({ meetingId }: { meetingId: string }) {
   );
 }
 
-/** The stage, and so many pages of the audience. */
+/** Those who are listed, and so many pages of those who are counted. */
 function useParticipants(meetingId: string, pages: number) {
   const api = useApi();
   return usePolled(
@@ -157,7 +157,7 @@ function useParticipants(meetingId: string, pages: number) {
       let cursor: string | undefined;
       for (let page = 0; page < pages && audience.length < attendeeCount; page++) {
         const { attendees, nextCursor } = await api.operators.attendees(meetingId, cursor);
-        audience.push(...attendees.map((attendee): PresentParticipant => ({ ...attendee, role: 'attendee' })));
+        audience.push(...attendees);
         if (nextCursor === null) break;
         cursor = nextCursor;
       }

@@ -34,8 +34,8 @@ function useFloating(meeting: Meeting): readonly Floating[] {
   const next = useRef(0);
   useEffect(() => {
     const timers = new Set<ReturnType<typeof setTimeout>>();
-    const stop = meeting.reactions.events.on('reacted', ({ participantId, counts }) => {
-      const name = meeting.view.participants.get(participantId)?.name ?? '';
+    const stop = meeting.reactions.events.on('reacted', ({ participantId, name: told, counts }) => {
+      const name = meeting.view.participants.get(participantId)?.name ?? told ?? '';
       const added = counts.map(({ emoji, count }) => ({ key: next.current++, emoji, count, name }));
       const keys = new Set(added.map(({ key }) => key));
       setFloating((now) => [...now, ...added].slice(-mostAtOnce));

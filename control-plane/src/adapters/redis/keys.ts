@@ -5,9 +5,9 @@
 export function meetingKeys(namespace: string, meetingId: string) {
   const key = (name: string) => `${namespace}:${name}:{${meetingId}}`;
   return {
-    /** hash: generation, sequence, stage_sequence (of the last event that everybody is told), mode, profile, recording, recording_revision, ended */
+    /** hash: generation, sequence, stage_sequence (of the last event that everybody is told), mode, profile, recording, recording_revision, most_listed, ended */
     state: key('meeting_state'),
-    /** hash: participant id → Participant as JSON; of a webinar without its attendees */
+    /** hash: participant id → Participant as JSON, those who are listed: of a webinar the stage, of a large meeting all but its crowd */
     participants: key('participants'),
     /** hash: participant id → MediaSession as JSON, its decision in brief */
     sessions: key('sessions'),
@@ -35,7 +35,7 @@ export function meetingKeys(namespace: string, meetingId: string) {
     roles: key('roles'),
     /** set: edges prepared for people who are not there yet; expires by itself */
     warm: key('warm_edges'),
-    /** hash: participant id → Participant as JSON, attendees of a webinar */
+    /** hash: participant id → Participant as JSON, those who are counted: attendees of a webinar, or the crowd of a meeting */
     attendees: key('attendees'),
     /** sorted set: ids of those by the sequence number with which they came */
     arrivals: key('arrivals'),

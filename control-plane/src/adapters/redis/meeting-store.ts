@@ -29,7 +29,7 @@ import type { MeetingProfile } from '../../core/meeting/meeting.ts';
 import { type RoleName, roleOfWire, wireRole } from '../../core/meeting/roles.ts';
 import { capacityOf, rulesOf } from '../../core/meeting/rules.ts';
 import { inBrief, type MediaSession } from '../../core/meeting/session.ts';
-import { type Change, type MeetingState, mostParticipants } from '../../core/meeting/state.ts';
+import { type Change, type MeetingState, mostListed, mostParticipants } from '../../core/meeting/state.ts';
 import type { MeetingPlan } from '../../core/routing/meeting-plan.ts';
 import { readPlan } from '../../core/routing/plan-document.ts';
 import { onRedis, redisNow } from './connection.ts';
@@ -59,6 +59,8 @@ export interface MeetingStoreOptions extends SweepOptions {
   presenceLeaseMs: number;
   /** After a loss of memory, one whom no replica claims leaves after this long. */
   claimMs: number;
+  /** Instead of the usual {@link mostListed}. */
+  mostListed?: number;
 }
 
 /** Connections whose presence is renewed in one go: Redis does nothing else meanwhile. */
@@ -72,7 +74,7 @@ const mostPlans = 256;
 /** Meeting state in Redis: per meeting a handful of keys with one hash tag, changed by Lua scripts only. */
 export class RedisMeetingStore implements MeetingStateStore {
   readonly #redis: Redis;
-  readonly #options: MeetingStoreOptions;
+  readonly #options: Required<MeetingStoreOptions>;
   readonly #scripts: MeetingScripts;
   readonly #sweeps: Sweeps;
   /** As last read, each with the generation of the meeting's events: the state of which it is the plan. */
@@ -82,7 +84,7 @@ export class RedisMeetingStore implements MeetingStateStore {
     this.#redis = redis;
     this.#scripts = new MeetingScripts(redis, options.namespace);
     this.#sweeps = new Sweeps(redis, options);
-    this.#options = options;
+    this.#options = { mostListed, ...options };
   }
 
   async read(meetingId: string): Promise<MeetingState> {
@@ -155,6 +157,7 @@ export class RedisMeetingStore implements MeetingStateStore {
       packPlacement(session),
       askedAt + this.#options.storeTimeoutMs,
       askedAt,
+      this.#options.mostListed,
     ]);
     const [reply] = await Promise.all([joined, this.#sweeps.schedule(meetingId)]);
     return readArrival(reply);
@@ -271,6 +274,12 @@ export class RedisMeetingStore implements MeetingStateStore {
     return this.#scripts.change('move_track', meetingId, [participantId, trackId, originEdgeId, muted ? '1' : '0']);
   }
 
+  async everybody(meetingId: string): Promise<readonly Participant[]> {
+    const { participants, attendees } = this.#scripts.keys(meetingId);
+    const found = await onRedis(() => Promise.all([participants, attendees].map((key) => this.#redis.hvals(key))));
+    return found.flat().map(readParticipant);
+  }
+
   async participant(meetingId: string, participantId: string): Promise<Participant | undefined> {
     const { participants, attendees } = this.#scripts.keys(meetingId);
     const found = await onRedis(() =>
@@ -365,7 +374,7 @@ export class RedisMeetingStore implements MeetingStateStore {
     // Nobody else's command waits for ten thousand people. An empty slice as well makes the state what it is to be.
     for (let from = 0; from === 0 || from < inOrder.length; from += mostRestored) {
       const slice = inOrder.slice(from, from + mostRestored).flatMap(restorableArgs);
-      const args = [...first, known.generation, known.sequence, ...slice];
+      const args = [...first, known.generation, known.sequence, this.#options.mostListed, ...slice];
       const { events } = await this.#scripts.change('restore', meetingId, args);
       change = { events: [...change.events, ...events] };
     }
@@ -391,9 +400,9 @@ export class RedisMeetingStore implements MeetingStateStore {
 /** Those without a raised hand last. */
 const placeOf = ({ handPlace = Number.MAX_SAFE_INTEGER }: Restorable) => handPlace;
 
-function restorableArgs({ participant, held, tracks, handPlace }: Restorable): (string | number)[] {
+function restorableArgs({ participant, counted, held, tracks, handPlace }: Restorable): (string | number)[] {
   return [
-    JSON.stringify(participant),
+    JSON.stringify({ ...participant, counted }),
     held === undefined ? '' : JSON.stringify(held.session),
     held?.connection.id ?? '',
     held?.connection.resumeHash ?? '',

@@ -22,7 +22,7 @@ export interface BreakoutsDeps {
   access: Pick<Access, 'require'>;
   meetings: Pick<MeetingRecords, 'find' | 'change'>;
   records: BreakoutRecords;
-  store: Pick<MeetingStateStore, 'read' | 'participant' | 'setProfile' | 'tell'>;
+  store: Pick<MeetingStateStore, 'everybody' | 'participant' | 'setProfile' | 'tell'>;
   rooms: Rooms;
   /** Replicas look at once at what is new, instead of a little later. */
   announce(): void;

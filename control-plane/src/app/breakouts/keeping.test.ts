@@ -2,7 +2,6 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { VirtualClock } from '@canopy/runtime/clock';
 import { silentLogger } from '@canopy/runtime/logger';
 import { expect, it } from 'vitest';
-import { emptyState } from '../../core/meeting/state.ts';
 import { liveSession } from '../../testing/live-session.ts';
 import type { Room } from '../events/room.ts';
 import { BreakoutKeeping } from './keeping.ts';
@@ -30,7 +29,7 @@ it('tries again when it is time to look, and not before, where nobody could be m
         return undefined;
       },
     },
-    store: { read: async () => emptyState, participantCount: async () => 1 },
+    store: { everybody: async () => [], participantCount: async () => 1 },
     rooms: { list: () => [room as Room] },
     transferring: { move: async () => true },
     ending: { end: () => Promise.reject(new Error('no room is left')) },

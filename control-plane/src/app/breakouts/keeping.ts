@@ -20,7 +20,7 @@ import { overviewOf, placesOf } from './wire.ts';
 export interface BreakoutKeepingDeps {
   records: Pick<BreakoutRecords, 'list' | 'places' | 'closeDue' | 'leftRooms' | 'forget'>;
   meetings: Pick<MeetingRecords, 'find'>;
-  store: Pick<MeetingStateStore, 'read' | 'participantCount'>;
+  store: Pick<MeetingStateStore, 'everybody' | 'participantCount'>;
   rooms: Pick<Rooms, 'list'>;
   transferring: Pick<Transferring, 'move'>;
   ending: Pick<Ending, 'end'>;

@@ -7,13 +7,13 @@ export type Present = ReadonlyMap<string, { name: string; role: RoleName; meetin
 
 /** Errors: STATE_UNAVAILABLE. */
 export async function presentIn(
-  store: Pick<MeetingStateStore, 'read'>,
+  store: Pick<MeetingStateStore, 'everybody'>,
   { meetingId: main, rooms }: Breakouts,
 ): Promise<Present> {
   const inEach = await Promise.all(
     [main, ...rooms.map(({ id }) => id)].map(async (meetingId) => {
-      const { participants } = await store.read(meetingId);
-      return participants
+      const people = await store.everybody(meetingId);
+      return people
         .filter(({ bare }) => bare !== true)
         .map(({ id, name, role }) => [id, { name, role: roleOfWire(role), meetingId }] as const);
     }),

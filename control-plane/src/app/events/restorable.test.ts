@@ -41,8 +41,8 @@ test('who is connected here is put back as it is known here, with what the state
   expect(restored?.participant).toMatchObject({ name: 'Ada (Acme)', spotlight: true });
 });
 
-test('attendees are put back where they are connected', () => {
+test('who is counted is put back where they are connected, and as such', () => {
   const here = liveSession('ann', { role: 'attendee' });
   const restored = restorableOf({ ...emptyState, attendeeCount: 2 }, [here]);
-  expect(restored).toMatchObject([{ participant: { id: 'ann' }, tracks: [], handPlace: undefined }]);
+  expect(restored).toMatchObject([{ participant: { id: 'ann' }, counted: true, tracks: [], handPlace: undefined }]);
 });

@@ -4,8 +4,8 @@ import type { Restorable } from '../session/meeting-state-store.ts';
 
 /**
  * Whom a replica puts back after the store lost its memory, of the state it knew and the sessions connected to it. Everybody,
- * those on other replicas too: left out, they would seem to leave and come, and their media would stop. Of a webinar's
- * attendees only those who are connected here; the others are put back by the replicas that hold them.
+ * those on other replicas too: left out, they would seem to leave and come, and their media would stop. Of those who
+ * are counted only who is connected here; the others are put back by the replicas that hold them.
  */
 export function restorableOf(state: MeetingState, sessions: readonly LiveSession[]): Restorable[] {
   const here = new Set(sessions.map(({ participantId }) => participantId));
@@ -21,8 +21,14 @@ export function restorableOf(state: MeetingState, sessions: readonly LiveSession
   const held = sessions.map((session) => {
     const connection = { id: session.connectionId, resumeHash: session.resumeHash };
     // What was said of it beside is known to the state alone.
-    const participant = { ...known.get(session.participantId), ...recordOf(session) };
-    return { participant, ...lasting(participant.id), held: { session: session.media, connection } };
+    const listed = known.get(session.participantId);
+    const participant = { ...listed, ...recordOf(session) };
+    return {
+      participant,
+      ...(listed === undefined && { counted: true as const }),
+      ...lasting(participant.id),
+      held: { session: session.media, connection },
+    };
   });
   return [...elsewhere, ...held];
 }

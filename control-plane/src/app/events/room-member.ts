@@ -41,8 +41,8 @@ export interface Member {
 }
 
 /**
- * Hears nothing before its first answer, everything after the answer's position, each event once and in order: of a webinar's
- * attendees only if its role allows, else how many they are.
+ * Hears nothing before its first answer, everything after the answer's position, each event once and in order: of those who are
+ * counted only if its role allows, else how many they are.
  */
 export class RoomMember {
   session: LiveSession | undefined;
@@ -58,11 +58,14 @@ export class RoomMember {
     this.connection = member;
   }
 
-  /** Whether it is told of each attendee of a webinar; not yet decided before the answer. */
+  /** Whether it is told of each who is counted; not yet decided before the answer. */
   get followsAttendees(): boolean {
     const { session } = this;
     if (session === undefined) return true;
-    const request = { action: 'attendees.follow' as const, meeting: { id: session.meetingId } };
+    const request = {
+      action: 'attendees.follow' as const,
+      meeting: { id: session.meetingId, mode: session.profile.mode },
+    };
     return authorize(principalOf(session), request).allowed;
   }
 
@@ -87,13 +90,14 @@ export class RoomMember {
     if (event.position?.generation !== position.generation || event.position.sequence <= position.sequence) return;
     // Also of what it is not told: ten thousand members have one position then, not as many.
     this.#position = event.position;
-    if (this.session === undefined || isToldOf(event, this.session)) this.connection.event(event);
+    const { session } = this;
+    if (session === undefined || isToldOf(event, session, session.profile.mode)) this.connection.event(event);
   }
 
-  /** Tells how many attendees there are to who does not follow them, unless it knows. */
+  /** Tells how many are counted to who does not follow them, unless it knows. */
   counts(counts: MeetingCounts): void {
     if (this.#countTold === counts.attendeeCount) return;
-    if (this.session?.profile.mode !== 'webinar' || this.followsAttendees) return;
+    if (this.followsAttendees) return;
     this.#countTold = counts.attendeeCount;
     this.connection.counts(counts);
   }

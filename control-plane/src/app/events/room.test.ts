@@ -1,8 +1,8 @@
 import { type MeetingEvent, Role } from '@canopy/proto/signal';
 import { silentLogger } from '@canopy/runtime/logger';
 import { describe, expect, it } from 'vitest';
-import type { RoleName } from '../../core/meeting/roles.ts';
-import { emptyState } from '../../core/meeting/state.ts';
+import type { MeetingMode, RoleName } from '../../core/meeting/roles.ts';
+import { emptyState, type MeetingState } from '../../core/meeting/state.ts';
 import { liveSession, silentMember } from '../../testing/live-session.ts';
 import { recordOf } from '../session/live-session.ts';
 import { Room, type RoomDeps } from './room.ts';
@@ -19,10 +19,11 @@ function roomOf(deps: Pick<RoomDeps, 'store'> & Partial<RoomDeps>): Room {
   });
 }
 
-/** A room of a webinar, and what each who is in it hears, by participant id. */
-async function roomWith(people: Readonly<Record<string, RoleName>>) {
-  const heard: Record<string, (MeetingEvent | number)[]> = {};
-  const sessions = Object.entries(people).map(([id, role]) => liveSession(id, { role }));
+/** A room, and what each who is in it hears, by participant id. */
+async function roomWith(people: Readonly<Record<string, RoleName>>, mode: MeetingMode = 'webinar') {
+  const heard: Record<string, (MeetingEvent | MeetingState | number)[]> = {};
+  const profile = { title: '', mode, settings: {}, revision: 0 };
+  const sessions = Object.entries(people).map(([id, role]) => liveSession(id, { role, profile }));
   const participants = sessions.filter(({ role }) => role !== 'attendee').map(recordOf);
   const room = roomOf({
     store: {
@@ -34,12 +35,13 @@ async function roomWith(people: Readonly<Record<string, RoleName>>) {
   await room.open();
   for (const session of sessions) {
     const id = session.participantId;
-    const list: (MeetingEvent | number)[] = [];
+    const list: (MeetingEvent | MeetingState | number)[] = [];
     heard[id] = list;
     const member = room.enter(id, {
       ...silentMember,
       event: (event) => list.push(event),
       counts: ({ attendeeCount }) => list.push(attendeeCount),
+      snapshot: (state) => list.push(state),
     });
     room.begin(member, session, position);
   }
@@ -106,6 +108,36 @@ describe('a room of a webinar', () => {
     };
     room.changed({ events: [event] });
     expect([heard.host, heard.ann]).toEqual([[event], [event]]);
+  });
+});
+
+describe('a room of a large meeting', () => {
+  it('passes what happens in its crowd to who keeps order, and to the others how many that are', async () => {
+    const { room, heard } = await roomWith({ host: 'host', cohost: 'cohost', ben: 'panelist' }, 'meeting');
+    const event = attendeeJoins(1);
+    room.changed({ events: [event] });
+    room.tellCounts();
+    expect(heard).toEqual({ host: [event], cohost: [event], ben: [1] });
+  });
+
+  it('says nothing of a crowd where there was none', async () => {
+    const { room, heard } = await roomWith({ ben: 'panelist' }, 'meeting');
+    room.tellCounts();
+    expect(heard.ben).toEqual([]);
+  });
+
+  it('shows the meeting anew to who keeps order from now on, where there is a crowd to be told of', async () => {
+    const becomesCohost = (sequence: number): MeetingEvent => ({
+      position: { generation: 'g', sequence },
+      participantUpdated: { ...newcomer, id: 'ben', role: Role.COHOST },
+    });
+    const small = await roomWith({ ben: 'panelist' }, 'meeting');
+    small.room.changed({ events: [becomesCohost(1)] });
+    expect(small.heard.ben).toEqual([becomesCohost(1)]);
+    const large = await roomWith({ ben: 'panelist' }, 'meeting');
+    large.room.changed({ events: [attendeeJoins(1), becomesCohost(2), attendeeJoins(3)] });
+    const told = large.heard.ben;
+    expect(told).toEqual([becomesCohost(2), expect.objectContaining({ attendeeCount: 1 }), attendeeJoins(3)]);
   });
 });
 

@@ -12,7 +12,7 @@ import type { ErrorCode } from '@canopy/runtime/errors';
 import type { Logger } from '@canopy/runtime/logger';
 import { type MeetingProfile, newest } from '../../core/meeting/meeting.ts';
 import { countReceptions } from '../../core/meeting/reception.ts';
-import { canManage, canPublish, type RoleName, roleOfWire } from '../../core/meeting/roles.ts';
+import { canManage, followsAttendees, type RoleName, roleOfWire } from '../../core/meeting/roles.ts';
 import type { Change, MeetingState } from '../../core/meeting/state.ts';
 import type { LiveSession } from '../session/live-session.ts';
 import type { EventStream, MeetingStateStore } from '../session/meeting-state-store.ts';
@@ -56,10 +56,12 @@ export class Room {
   readonly meetingId: string;
   readonly #deps: RoomDeps;
   readonly #members = new Map<string, RoomMember>();
-  /** Those of them who are told of each attendee. */
+  /** Those of them who are told of each who is counted. */
   readonly #followers = new Set<RoomMember>();
   /** By participant id, those who have begun. */
   readonly #present = new Map<string, RoomMember>();
+  /** Somebody is counted and not listed, or was. */
+  #hasCounted = false;
   /** Whose turn it is to be told how many attend. */
   #turns = this.#members.values();
   readonly #receptions: Receptions;
@@ -92,6 +94,7 @@ export class Room {
     });
     try {
       await this.#follower.open();
+      this.#lookForCounted();
     } catch (error) {
       this.#stopListening();
       throw error;
@@ -157,8 +160,9 @@ export class Room {
     if (id !== undefined && this.#present.get(id) === member) this.#present.delete(id);
   }
 
-  /** Tells those who do not follow each attendee how many there are: of a large audience some, and the next ones next time. */
+  /** Tells those who do not follow each who is counted how many there are: of a large audience some, and the next ones next time. */
   tellCounts(): void {
+    if (!this.#hasCounted) return;
     const counts: MeetingCounts = { attendeeCount: this.state.attendeeCount };
     for (let left = Math.min(this.#members.size, mostToldAtOnce); left > 0; left--) this.#nextMember()?.counts(counts);
   }
@@ -249,9 +253,10 @@ export class Room {
 
   /** Passes on what happened, and heeds it. */
   #tell(event: MeetingEvent): void {
+    this.#lookForCounted();
     const concerned = event.ofAttendee === true ? this.#followers : this.#members.values();
     for (const member of concerned) member.event(event);
-    // An attendee is told of no other, but of its own name.
+    // Who is counted is told of no other, but of its own name.
     if (event.ofAttendee === true) this.#present.get(event.participantUpdated?.id ?? '')?.event(event);
     if ((event.trackPublished ?? event.trackUpdated ?? event.trackUnpublished) !== undefined)
       this.#deps.onTracksChanged?.(this);
@@ -288,14 +293,20 @@ export class Room {
     if (role === before) return;
     if (member.followsAttendees) this.#followers.add(member);
     else this.#followers.delete(member);
-    // Stage and audience of a webinar are told different things: what it hears from now on builds on another picture.
-    const crosses = session.profile.mode === 'webinar' && canPublish(role) !== canPublish(before);
-    if (crosses) member.snapshot(this.state);
+    // It is told other things than before: what it hears from now on builds on another picture.
+    const { mode } = session.profile;
+    const crosses = followsAttendees(role, mode) !== followsAttendees(before, mode);
+    if (crosses && (mode === 'webinar' || this.#hasCounted)) member.snapshot(this.state);
     this.#deps.onRoleChanged?.(this, session, before);
+  }
+
+  #lookForCounted(): void {
+    this.#hasCounted ||= this.state.attendeeCount > 0;
   }
 
   /** Shows everybody what there is, in place of what they were told. */
   #show(state: MeetingState): void {
+    this.#lookForCounted();
     for (const member of this.#members.values()) member.snapshot(state);
     for (const participant of state.participants) this.#followParticipant(participant);
     this.#deps.onReadAnew?.(this);

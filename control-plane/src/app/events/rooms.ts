@@ -77,7 +77,7 @@ export class Rooms {
     return clock.every(periodMs, () => void compare());
   }
 
-  /** Tells who does not follow each attendee how many there are, and who is to know it whom the meeting reaches, every `periodMs`. Returns what ends it. */
+  /** Tells who does not follow each who is counted how many there are, and who is to know it whom the meeting reaches, every `periodMs`. Returns what ends it. */
   countEvery(periodMs: number, clock: Clock): () => void {
     return clock.every(periodMs, () => {
       for (const room of this.list()) {

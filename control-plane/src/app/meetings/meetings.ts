@@ -274,7 +274,7 @@ export class Meetings {
     return this.#deps.access.may(principal, { action: 'mesh.operate' }) ? decision : withoutPlace(decision);
   }
 
-  /** Who attends a webinar, a page at a time. Errors: MEETING_NOT_FOUND, FORBIDDEN, BAD_REQUEST (no cursor of ours). */
+  /** Who attends a webinar, or is of a meeting's crowd, a page at a time. Errors: MEETING_NOT_FOUND, FORBIDDEN, BAD_REQUEST (no cursor of ours). */
   async attendees(
     principal: Principal,
     meetingId: string,
@@ -285,7 +285,7 @@ export class Meetings {
     return await this.#deps.store.attendees(meetingId, cursor, limit);
   }
 
-  /** Who is in a meeting; of a webinar the stage. Errors: MEETING_NOT_FOUND, FORBIDDEN. */
+  /** Who is listed in a meeting; of a webinar the stage. Errors: MEETING_NOT_FOUND, FORBIDDEN. */
   async participants(principal: Principal, meetingId: string): Promise<MeetingState> {
     await this.#deps.live.require(principal, meetingId, (meeting) => ({ action: 'attendees.read', meeting }));
     return await this.#deps.store.read(meetingId);

@@ -1,3 +1,4 @@
+import type { Reactions as ReactionsMessage } from '@canopy/proto/reactions';
 import type { Clock } from '@canopy/runtime/clock';
 import { CanopyError } from '@canopy/runtime/errors';
 import type { Logger } from '@canopy/runtime/logger';
@@ -31,13 +32,13 @@ export class Reactions {
   }
 
   /** Errors: FORBIDDEN (no participant), RATE_LIMITED, MEETING_ENDED, STATE_UNAVAILABLE. */
-  async send({ principal, meeting }: Caller, emoji: string): Promise<void> {
+  async send({ principal, name, meeting }: Caller, emoji: string): Promise<void> {
     this.#deps.access.require(principal, { action: 'reaction.send', meeting });
     if (principal.kind !== 'participant') throw new CanopyError('FORBIDDEN');
     const { meetingId, participantId, role } = principal;
     await this.#deps.limit(`${meetingId}:${participantId}`);
     if (meeting.mode === 'webinar' && !canPublish(role)) this.#gather(meetingId, emoji);
-    else await this.#tell(meetingId, participantId, new Map([[emoji, 1]]));
+    else await this.#tell(meetingId, { participantId, name }, new Map([[emoji, 1]]));
   }
 
   #gather(meetingId: string, emoji: string): void {
@@ -48,15 +49,19 @@ export class Reactions {
     this.#gathered.set(meetingId, counts);
     this.#deps.clock.after(gatherMs, () => {
       this.#gathered.delete(meetingId);
-      this.#tell(meetingId, '', counts).catch((error: unknown) => {
+      this.#tell(meetingId, { participantId: '' }, counts).catch((error: unknown) => {
         this.#deps.logger.debug({ err: error, meetingId }, 'reactions of an audience were not told');
       });
     });
   }
 
-  async #tell(meetingId: string, participantId: string, of: ReadonlyMap<string, number>): Promise<void> {
+  async #tell(
+    meetingId: string,
+    from: Pick<ReactionsMessage, 'participantId' | 'name'>,
+    of: ReadonlyMap<string, number>,
+  ): Promise<void> {
     const counts = [...of].map(([emoji, count]) => ({ emoji, count }));
-    const change = await this.#deps.store.tell(meetingId, [{ reactions: { participantId, counts } }]);
+    const change = await this.#deps.store.tell(meetingId, [{ reactions: { ...from, counts } }]);
     this.#deps.rooms.changed(meetingId, change);
   }
 }

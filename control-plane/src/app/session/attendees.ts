@@ -9,7 +9,7 @@ export interface AttendeesDeps {
   store: Pick<MeetingStateStore, 'attendees'>;
 }
 
-/** Who attends a webinar, for who is told each time one comes or goes: a page at a time, because they may be many. */
+/** Who attends a webinar, or is of a meeting's crowd: a page at a time, because they may be many. */
 export class Attendees {
   readonly #deps: AttendeesDeps;
 
@@ -19,8 +19,11 @@ export class Attendees {
 
   /** `cursor` is of the page before, '' for the first page. Errors: FORBIDDEN, BAD_REQUEST, STATE_UNAVAILABLE. */
   async page({ session }: Connected, cursor: string, limit: number): Promise<AttendeePage> {
-    const { meetingId } = session;
-    this.#deps.access.require(principalOf(session), { action: 'attendees.follow', meeting: { id: meetingId } });
+    const { meetingId, profile } = session;
+    this.#deps.access.require(principalOf(session), {
+      action: 'attendees.list',
+      meeting: { id: meetingId, mode: profile.mode },
+    });
     const page = await this.#deps.store.attendees(meetingId, cursor === '' ? undefined : cursor, limit);
     return { attendees: [...page.attendees], nextCursor: page.nextCursor ?? '', position: page.position };
   }

@@ -10,7 +10,7 @@ export interface FamilyDeps {
   breakouts: Pick<BreakoutRecords, 'find'>;
 }
 
-/** Somebody on stage, and in which meeting of the family. */
+/** Somebody who is listed, as whoever keeps order is, and in which meeting of the family. */
 export type Relative = Participant & { where: Pick<Meeting, 'id' | 'parentId'> };
 
 /** A meeting and its breakout rooms, which have their hosts in common. */
@@ -21,7 +21,7 @@ export class Family {
     this.#deps = deps;
   }
 
-  /** Everybody on stage: those in the meeting first, then those of the meetings beside it. Errors: STATE_UNAVAILABLE. */
+  /** Everybody who is listed: those in the meeting first, then those of the meetings beside it. Errors: STATE_UNAVAILABLE. */
   async everybody(meetingId: string): Promise<Relative[]> {
     const main = (await this.#deps.meetings.find(meetingId))?.parentId ?? meetingId;
     const rooms = (await this.#deps.breakouts.find(main))?.rooms ?? [];
@@ -30,7 +30,7 @@ export class Family {
     return (await Promise.all(inEach)).flat();
   }
 
-  /** Everybody on stage in the breakout rooms of a main meeting. Errors: STATE_UNAVAILABLE. */
+  /** Everybody who is listed in the breakout rooms of a main meeting. Errors: STATE_UNAVAILABLE. */
   async inRooms(mainId: string): Promise<Relative[]> {
     const rooms = (await this.#deps.breakouts.find(mainId))?.rooms ?? [];
     return (await Promise.all(rooms.map(({ id }) => this.#in({ id, parentId: mainId })))).flat();

@@ -79,6 +79,8 @@ export type Description = Partial<
 /** A participant as a replica remembers it. */
 export interface Restorable {
   participant: Participant;
+  /** It is counted, and not listed. */
+  counted?: true;
   /** Absent where another replica holds its connection, and knows more. */
   held?: { session: MediaSession; connection: Connection };
   tracks: readonly Track[];
@@ -105,8 +107,10 @@ export interface MeetingStateStore {
   isRecorded(meetingId: string): Promise<boolean>;
   /** Meetings, and breakout rooms, that somebody is in, or was a moment ago. */
   inhabited(): Promise<readonly string[]>;
-  /** Attendees of a webinar in the order in which they came; `cursor` is of the page before. Errors: BAD_REQUEST (no cursor of ours). */
+  /** Those who are counted, attendees of a webinar or the crowd of a meeting, in the order in which they came; `cursor` is of the page before. Errors: BAD_REQUEST (no cursor of ours). */
   attendees(meetingId: string, cursor: string | undefined, limit: number): Promise<AttendeePage>;
+  /** Listed and counted, in no order: for plain meetings, where that is a thousand at most. */
+  everybody(meetingId: string): Promise<readonly Participant[]>;
   participant(meetingId: string, participantId: string): Promise<Participant | undefined>;
   /** The role somebody was given after joining, which it keeps when it joins again. */
   givenRole(meetingId: string, participantId: string): Promise<RoleName | undefined>;
@@ -118,7 +122,7 @@ export interface MeetingStateStore {
   rename(meetingId: string, participantId: string, name: string): Promise<Change & { now: Participant }>;
   /** What somebody is called who joins again with the token of before: they were given that name in a meeting beside this one, where they were called `before`. */
   keepName(meetingId: string, participantId: string, before: string, name: string): Promise<void>;
-  /** Changes what is seen of somebody on stage; nothing is told where nothing differs. Errors: PARTICIPANT_NOT_FOUND. */
+  /** Changes what is seen of somebody who is listed, as whoever is spotlit in a meeting becomes; nothing is told where nothing differs. Errors: PARTICIPANT_NOT_FOUND. */
   describe(meetingId: string, participantId: string, fields: Description): Promise<Change>;
   /** What the meeting goes by from now on; an older profile changes nothing. Errors: MEETING_ENDED. */
   setProfile(meetingId: string, profile: MeetingProfile): Promise<Change>;

@@ -74,7 +74,7 @@ export class Resuming {
       if (!knowsWhere) this.#deps.migrating.tellAgain(room, session);
       const state = back.missed === undefined ? await room.reach(back.position) : undefined;
       const resumed: Resumed = {
-        events: (back.missed ?? []).filter((event) => isToldOf(event, session)),
+        events: (back.missed ?? []).filter((event) => isToldOf(event, session, session.profile.mode)),
         snapshot: state && snapshotOf(session, state),
         ice,
         resumeToken: next.token,

@@ -11,7 +11,7 @@ export function snapshotOf(
   { meetingId, profile, participantId, role }: Pick<LiveSession, 'meetingId' | 'profile' | 'participantId' | 'role'>,
   { participants, tracks, hands, position, attendeeCount, recording }: MeetingState,
 ): MeetingSnapshot {
-  const seesAll = profile.mode === 'meeting' || canSeeAttendees(role);
+  const seesAll = canSeeAttendees(role, profile.mode);
   return {
     meetingId,
     title: profile.title,

@@ -1,9 +1,10 @@
 import { AudienceGroup, MeetingEvent } from '@canopy/proto/signal';
 import { describe, expect, it } from 'vitest';
-import { roleNames } from '../meeting/roles.ts';
+import { type MeetingMode, roleNames } from '../meeting/roles.ts';
 import { isToldOf } from './audience.ts';
 
-const toldAmong = (event: MeetingEvent) => roleNames.filter((role) => isToldOf(event, { participantId: role, role }));
+const toldAmong = (event: MeetingEvent, mode: MeetingMode = 'webinar') =>
+  roleNames.filter((role) => isToldOf(event, { participantId: role, role }, mode));
 const to = (group: AudienceGroup, ...participantIds: string[]) => toldAmong({ audience: { group, participantIds } });
 
 describe('an event', () => {
@@ -17,6 +18,12 @@ describe('an event', () => {
       toldAmong(MeetingEvent.fromPartial({ ofAttendee: true, participantUpdated: { id } }));
     expect(changed('another')).toEqual(['host', 'cohost', 'panelist']);
     expect(changed('attendee')).toEqual([...roleNames]);
+  });
+
+  it('about somebody of a meeting’s crowd is told to who keeps order, however many others may publish, and to itself', () => {
+    expect(toldAmong({ ofAttendee: true }, 'meeting')).toEqual(['host', 'cohost']);
+    const changed = MeetingEvent.fromPartial({ ofAttendee: true, participantUpdated: { id: 'panelist' } });
+    expect(toldAmong(changed, 'meeting')).toEqual(['host', 'cohost', 'panelist']);
   });
 
   it('is told to a group, and to those it names besides', () => {

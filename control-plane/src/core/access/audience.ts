@@ -1,14 +1,15 @@
 import { AudienceGroup, type MeetingEvent } from '@canopy/proto/signal';
-import { canManage, canSeeAttendees, type RoleName } from '../meeting/roles.ts';
+import { canManage, followsAttendees, type MeetingMode, type RoleName } from '../meeting/roles.ts';
 
-/** Whether somebody with this role is told of an event. */
+/** Whether somebody with this role is told of an event in a meeting of that mode. */
 export function isToldOf(
   event: MeetingEvent,
   { participantId, role }: { participantId: string; role: RoleName },
+  mode: MeetingMode,
 ): boolean {
-  // Nobody else in the audience, but what others see of oneself.
+  // Nobody else in the audience, or the crowd, but what others see of oneself.
   const isOwn = event.participantUpdated?.id === participantId;
-  if (event.ofAttendee === true && !canSeeAttendees(role) && !isOwn) return false;
+  if (event.ofAttendee === true && !followsAttendees(role, mode) && !isOwn) return false;
   const { audience } = event;
   if (audience === undefined) return true;
   return isIn(audience.group, role) || audience.participantIds.includes(participantId);

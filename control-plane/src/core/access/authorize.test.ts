@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ChatScopeName } from '../chat/message.ts';
-import type { RoleName } from '../meeting/roles.ts';
+import { type MeetingMode, type RoleName, roleNames } from '../meeting/roles.ts';
 import { type ChatSetting, chatSettings } from '../meeting/settings.ts';
 import { authorize, type Principal, type Request } from './authorize.ts';
 import { keyScopes } from './scopes.ts';
@@ -31,6 +31,7 @@ const everything: Request[] = [
   { action: 'plan.read', meeting: mine },
   { action: 'attendees.read', meeting: mine },
   { action: 'attendees.follow', meeting: mine },
+  { action: 'attendees.list', meeting: mine },
   { action: 'question.handle', meeting: mine },
   { action: 'settings.read', meeting: mine },
   { action: 'recording.manage', meeting: mine },
@@ -125,6 +126,7 @@ describe('authorize', () => {
       ...reads,
       'attendees.read',
       'attendees.follow',
+      'attendees.list',
       'question.handle',
       ...manages,
       ...takesPart,
@@ -134,7 +136,7 @@ describe('authorize', () => {
     expect(allowedTo({ ...host, role: 'cohost' })).toEqual(expect.arrayContaining(manages));
     for (const action of manages) expect(allowedTo({ ...host, role: 'panelist' })).not.toContain(action);
     expect(allowedTo({ ...host, role: 'panelist' })).toContain('question.handle');
-    expect(allowedTo(attendee)).toEqual([...reads, 'track.change', ...chooses]);
+    expect(allowedTo(attendee)).toEqual([...reads, 'attendees.read', 'attendees.list', 'track.change', ...chooses]);
   });
 
   it('answers for somebody else’s meeting as for one that is not there', () => {
@@ -273,6 +275,17 @@ describe('authorize', () => {
       authorize(principal, { action, meeting: mine }).allowed;
     expect([may(attendee, 'poll.vote'), may(attendee, 'poll.manage')]).toEqual([true, false]);
     expect([may(key, 'poll.vote'), may(key, 'poll.manage')]).toEqual([false, true]);
+  });
+
+  it('has the stage of a webinar follow its audience, and hosts and cohosts the crowd of a meeting, which everybody may look through', () => {
+    const may = (action: 'attendees.follow' | 'attendees.list' | 'attendees.read', mode: MeetingMode) =>
+      roleNames.filter((role) => authorize({ ...host, role }, { action, meeting: { ...mine, mode } }).allowed);
+    expect(may('attendees.follow', 'webinar')).toEqual(['host', 'cohost', 'panelist']);
+    expect(may('attendees.follow', 'meeting')).toEqual(['host', 'cohost']);
+    for (const action of ['attendees.list', 'attendees.read'] as const) {
+      expect(may(action, 'webinar')).toEqual(['host', 'cohost', 'panelist']);
+      expect(may(action, 'meeting')).toEqual(roleNames);
+    }
   });
 
   it('lets people give themselves another name, and those whom they may moderate', () => {

@@ -1,7 +1,7 @@
 import type { ErrorCode } from '@canopy/runtime/errors';
 import type { ChatScopeName } from '../chat/message.ts';
 import type { MeetingMode, RoleName } from '../meeting/roles.ts';
-import { canManage, canPublish, canSeeAttendees, guestRole } from '../meeting/roles.ts';
+import { canManage, canPublish, canSeeAttendees, followsAttendees, guestRole } from '../meeting/roles.ts';
 import type { ChatSetting } from '../meeting/settings.ts';
 import type { QuestionSetting } from '../questions/question.ts';
 import { mayModerate } from './moderation.ts';
@@ -68,7 +68,8 @@ export type Request =
         | 'attendees.read';
       meeting: OwnedMeeting;
     }
-  | { action: 'track.publish' | 'attendees.follow'; meeting: { id: string } }
+  | { action: 'track.publish'; meeting: { id: string } }
+  | { action: 'attendees.follow' | 'attendees.list'; meeting: { id: string; mode: MeetingMode } }
   | { action: 'track.change'; meeting: { id: string }; ownerId: string }
   | {
       action: 'chat.read' | 'question.read' | 'question.handle' | 'poll.read' | 'poll.manage' | 'poll.vote';
@@ -242,6 +243,7 @@ function authorizeOwner(isTheirs: (what: Owner) => boolean, mesh: 'none' | 'oper
     case 'hand.raise':
     case 'hand.lower':
     case 'attendees.follow':
+    case 'attendees.list':
     case 'track.publish':
     case 'track.change':
     case 'host.transfer':
@@ -271,9 +273,11 @@ function authorizeParticipant(principal: Extract<Principal, { kind: 'participant
     case 'poll.manage':
     case 'settings.read':
       return canManage(principal.role) ? allowed : refused('FORBIDDEN');
-    case 'attendees.read':
     case 'attendees.follow':
-      return canSeeAttendees(principal.role) ? allowed : refused('FORBIDDEN');
+      return followsAttendees(principal.role, request.meeting.mode) ? allowed : refused('FORBIDDEN');
+    case 'attendees.read':
+    case 'attendees.list':
+      return canSeeAttendees(principal.role, request.meeting.mode) ? allowed : refused('FORBIDDEN');
     case 'track.publish':
     case 'question.handle':
       return canPublish(principal.role) ? allowed : refused('FORBIDDEN');

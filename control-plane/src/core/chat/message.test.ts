@@ -17,7 +17,7 @@ describe('a message', () => {
   it('is told to exactly those who can read it later', () => {
     for (const message of messages) {
       for (const reader of readers) {
-        expect(isToldOf({ audience: audienceOf(message) }, reader)).toBe(isVisibleTo(message, reader));
+        expect(isToldOf({ audience: audienceOf(message) }, reader, 'webinar')).toBe(isVisibleTo(message, reader));
       }
     }
   });

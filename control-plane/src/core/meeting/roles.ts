@@ -29,9 +29,14 @@ export function canPublish(role: RoleName): boolean {
   return role !== 'attendee';
 }
 
-/** Attendees of a webinar don't learn who else attends. */
-export function canSeeAttendees(role: RoleName): boolean {
-  return role !== 'attendee';
+/** Attendees of a webinar don't learn who else attends. In a meeting everybody may look through its crowd. */
+export function canSeeAttendees(role: RoleName, mode: MeetingMode): boolean {
+  return mode === 'meeting' || role !== 'attendee';
+}
+
+/** Who is told of each who is counted and not listed: the stage of a webinar; in a meeting, where everybody may be many, those who keep order. */
+export function followsAttendees(role: RoleName, mode: MeetingMode): boolean {
+  return mode === 'meeting' ? canManage(role) : role !== 'attendee';
 }
 
 /** Hosts and cohosts keep order. */

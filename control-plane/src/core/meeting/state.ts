@@ -2,13 +2,20 @@ import type { RaisedHand } from '@canopy/proto/reactions';
 import { type RecordingNotice, RecordingStatus } from '@canopy/proto/recording';
 import type { MeetingEvent, Participant, StreamPosition, Track } from '@canopy/proto/signal';
 
-/** Everybody in a plain meeting, or on the stage of a webinar: a snapshot holds them all. */
+/** Everybody in a plain meeting, or on the stage of a webinar: a snapshot may hold them all. */
 export const mostParticipants = 1_000;
+
+/**
+ * A plain meeting lists the first so many, whatever they do. Who comes to a full list is counted, its crowd, until others need to
+ * know them: hosts and cohosts, whoever publishes, raises a hand or is spotlit, and in their turn those for whom a place gets free.
+ */
+export const mostListed = 200;
 
 /** What everybody in a meeting may know of it, at one position of its event stream. Tracks are in the order of publication. */
 export interface MeetingState {
-  /** Of a webinar the stage: its attendees are only counted. */
+  /** Those who are listed: of a webinar the stage, of a large meeting all but its crowd. */
   participants: readonly Participant[];
+  /** Those who are counted: the attendees of a webinar, or that crowd. */
   attendeeCount: number;
   tracks: readonly Track[];
   /** In the order in which they were raised. */
@@ -41,6 +48,11 @@ export const emptyState: MeetingState = {
   position: { generation: '', sequence: 0 },
 };
 
+/** The next position, which goes by the same string while the stream is the same: whoever keeps one keeps no string of its own. */
+function following({ generation }: StreamPosition, next: StreamPosition): StreamPosition {
+  return next.generation === generation ? { generation, sequence: next.sequence } : next;
+}
+
 /** Whether a position is the other one or later in the same stream. */
 export function isAtLeast(position: StreamPosition, other: StreamPosition): boolean {
   return position.generation === other.generation && position.sequence >= other.sequence;
@@ -48,7 +60,7 @@ export function isAtLeast(position: StreamPosition, other: StreamPosition): bool
 
 /** The state after one more event. The event must be the next of the same stream. */
 export function applyEvent(state: MeetingState, event: MeetingEvent): MeetingState {
-  const position = event.position ?? state.position;
+  const position = event.position === undefined ? state.position : following(state.position, event.position);
   const { participants, tracks } = state;
   const participant = event.participantJoined ?? event.participantUpdated;
   const hands = participant === undefined ? state.hands : renamed(state.hands, participant);

@@ -38,7 +38,7 @@ describe('a poll', () => {
       const isClosed = status === 'closed' || status === 'shared';
       const events = eventsOf(poll({ status, results: isClosed ? tally : undefined }));
       for (const role of roleNames) {
-        const told = events.filter((event) => isToldOf(event, { participantId: 'x', role }));
+        const told = events.filter((event) => isToldOf(event, { participantId: 'x', role }, 'webinar'));
         const manages = role === 'host' || role === 'cohost';
         const knows = told.some((event) => event.poll !== undefined);
         const knowsResults = told.some((event) => event.pollResults !== undefined || event.poll?.results !== undefined);

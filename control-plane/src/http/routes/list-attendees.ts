@@ -1,6 +1,7 @@
 import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { attendeesPerPage } from '../../core/meeting/attendee-pages.ts';
+import { roleNames, roleOfWire } from '../../core/meeting/roles.ts';
 import { actorOf, type HttpDeps } from '../http-deps.ts';
 import { bearer, edgeBody, errorResponses, meetingParams } from '../schemas.ts';
 
@@ -10,7 +11,9 @@ const query = z.object({
 });
 
 const response = z.object({
-  attendees: z.array(z.object({ id: z.string(), name: z.string(), edge: edgeBody, connected: z.boolean() })),
+  attendees: z.array(
+    z.object({ id: z.string(), name: z.string(), role: z.enum(roleNames), edge: edgeBody, connected: z.boolean() }),
+  ),
   nextCursor: z.string().nullable(),
 });
 
@@ -19,9 +22,9 @@ export const listAttendees: FastifyPluginCallbackZod<HttpDeps> = (app, deps, don
     '/v1/meetings/:id/attendees',
     {
       schema: {
-        summary: 'Who attends a webinar',
+        summary: 'Who attends a webinar, or is of a large meeting’s crowd',
         description:
-          'Those first who came first. Also with the join token of whoever is in the meeting as host, cohost or panelist.',
+          'Those first who came first. Also with the join token of whoever is in the meeting; of a webinar as host, cohost or panelist. A meeting has a crowd once more than 200 people are in it: those of them who neither keep order nor publish, raise a hand or are spotlit.',
         tags: ['meetings'],
         security: bearer,
         params: meetingParams,
@@ -37,8 +40,8 @@ export const listAttendees: FastifyPluginCallbackZod<HttpDeps> = (app, deps, don
         deps.meetings.attendees(actor.principal, id, cursor, limit),
       );
       return {
-        attendees: page.attendees.map(({ id, name, edgeId, region, connected }) => {
-          return { id, name, edge: { id: edgeId, region }, connected };
+        attendees: page.attendees.map(({ id, name, role, edgeId, region, connected }) => {
+          return { id, name, role: roleOfWire(role), edge: { id: edgeId, region }, connected };
         }),
         nextCursor: page.nextCursor ?? null,
       };

@@ -23,7 +23,10 @@ const presentBody = participantBody.extend({
 
 const response = z.object({
   participants: z.array(presentBody),
-  attendeeCount: z.number().int().describe('Attendees of a webinar, who are listed apart'),
+  attendeeCount: z
+    .number()
+    .int()
+    .describe('Attendees of a webinar, or the crowd of a large meeting, who are listed apart'),
   hands: z
     .array(z.object({ participantId: z.string(), name: z.string() }))
     .describe('Raised ones in the order of raising, those of a webinar’s audience among them'),
@@ -46,7 +49,8 @@ export const listParticipants: FastifyPluginCallbackZod<HttpDeps> = (app, deps, 
     {
       schema: {
         summary: 'Who is in a meeting, what they send, on which edge, and whose hand is raised',
-        description: 'Of a webinar the stage; `GET /v1/meetings/{id}/attendees` pages through its audience.',
+        description:
+          'Of a webinar the stage, of a meeting of more than 200 all but its crowd; `GET /v1/meetings/{id}/attendees` pages through those.',
         tags: ['meetings'],
         security: bearer,
         params: meetingParams,

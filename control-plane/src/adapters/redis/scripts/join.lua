@@ -1,4 +1,4 @@
--- ARGV: generation to begin with, participant, session, connection id, resume token hash, lease of presence in ms, profile of the meeting, most participants that everybody sees, most in all (0: any), '1' for who comes from a meeting beside this one: it finds room, and what it is there counts here, from now on if it was given a role here before, how it was placed, Redis ms until which somebody waits for it, Redis ms when it was asked
+-- ARGV: generation to begin with, participant, session, connection id, resume token hash, lease of presence in ms, profile of the meeting, most participants that everybody sees, most in all (0: any), '1' for who comes from a meeting beside this one: it finds room, and what it is there counts here, from now on if it was given a role here before, how it was placed, Redis ms until which somebody waits for it, Redis ms when it was asked, most that a meeting lists before there is a crowd
 local record = cjson.decode(ARGV[2])
 if is_late(ARGV[12]) or is_overtaken(record.id, ARGV[13]) then return fail('STATE_UNAVAILABLE') end
 if redis.call('HGET', STATE, 'ended') then return fail('MEETING_ENDED') end
@@ -24,10 +24,18 @@ end
 local previous = participant(record.id)
 begin(ARGV[1])
 local profile = keep_profile(ARGV[7])
+keep_most_listed(ARGV[14])
+-- Who is listed stays so.
+if not keeps_order(record) then
+  if previous then record.counted = previous.counted else record.counted = not has_place_in_roster() or nil end
+end
 local needs_room = not previous and not transferred
-if needs_room and not is_attendee(record) and redis.call('HLEN', PARTICIPANTS) >= tonumber(ARGV[8]) then return fail('MEETING_FULL') end
+local everybody = redis.call('HLEN', PARTICIPANTS) + redis.call('HLEN', ATTENDEES)
+-- In a meeting everybody may come to be listed.
+local listed = is_webinar() and redis.call('HLEN', PARTICIPANTS) or everybody
+if needs_room and not (is_webinar() and is_counted(record)) and listed >= tonumber(ARGV[8]) then return fail('MEETING_FULL') end
 local capacity = tonumber(ARGV[9])
-if needs_room and capacity > 0 and redis.call('HLEN', PARTICIPANTS) + redis.call('HLEN', ATTENDEES) >= capacity then return fail('MEETING_FULL') end
+if needs_room and capacity > 0 and everybody >= capacity then return fail('MEETING_FULL') end
 local previous_session = redis.call('HGET', SESSIONS, record.id) or ''
 local previous_connection = redis.call('HGET', PRESENCE, record.id) or ''
 local moved_from = ''

@@ -63,8 +63,20 @@ local function is_webinar()
   return redis.call('HGET', STATE, 'mode') == 'webinar'
 end
 
-local function is_attendee(record)
-  return record.role == 'ROLE_ATTENDEE' and is_webinar()
+-- Whoever is not listed is counted: the audience of a webinar, and the crowd of a large meeting, which is not known by a role but by where it is kept.
+local function is_counted(record)
+  if is_webinar() then return record.role == 'ROLE_ATTENDEE' end
+  return record.counted == true
+end
+
+local function keeps_order(record)
+  return record.role == 'ROLE_HOST' or record.role == 'ROLE_COHOST'
+end
+
+-- Whether somebody is told of each who is counted.
+local function follows_counted(record)
+  if is_webinar() then return record.role ~= 'ROLE_ATTENDEE' end
+  return keeps_order(record)
 end
 
 -- It speaks WHEP and only watches, whatever role it was given or its token has.
@@ -72,12 +84,12 @@ local function is_player(record)
   return record.bare and record.role == 'ROLE_ATTENDEE'
 end
 
--- What concerns attendees of a webinar is told to few. The rest, few events in a large webinar, has a stream of its own
+-- What concerns those who are counted is told to few. The rest, few events in a large webinar, has a stream of its own
 -- besides, each entry with the number of the one before: who hears only those catches up from there, whatever the audience did.
-local function append_json(json, of_attendee)
+local function append_json(json, of_counted)
   local position = string.format('%d', redis.call('HINCRBY', STATE, 'sequence', 1))
   redis.call('XADD', EVENTS, 'MAXLEN', '~', MAX_EVENTS, position .. '-0', 'event', json)
-  if not of_attendee and is_webinar() then
+  if not of_counted and is_webinar() then
     local before = redis.call('HGET', STATE, 'stage_sequence')
     redis.call('XADD', STAGE_EVENTS, 'MAXLEN', '~', MAX_EVENTS, position .. '-0', 'event', json, 'before', before)
     redis.call('HSET', STATE, 'stage_sequence', position)
@@ -86,30 +98,46 @@ local function append_json(json, of_attendee)
   appended[#appended + 1] = json
 end
 
-local function append(event, of_attendee)
-  if of_attendee then event.ofAttendee = true end
-  append_json(cjson.encode(event), of_attendee)
+local function append(event, of_counted)
+  if of_counted then event.ofAttendee = true end
+  append_json(cjson.encode(event), of_counted)
 end
 
--- Stream entries after a position, at most so many, of those that everybody is told or of all; false if some of them are not there any more.
-local function missed_since(from, most, only_stage)
+-- The crowd of a meeting is no ten thousand: what concerns it is passed over, and nothing is kept twice for it.
+local function told_to_all(entries)
+  local told = {}
+  for _, entry in ipairs(entries) do
+    if not entry[2][2]:find('"ofAttendee":true', 1, true) then told[#told + 1] = entry end
+  end
+  return told
+end
+
+-- Stream entries after a position, of those that everybody is told or of all; false if there are more than so many, or some are not there any more.
+local function missed_since(from, most, of_all)
   if from > sequence() then return false end
+  local only_stage = not of_all and is_webinar()
   local last = only_stage and tonumber(redis.call('HGET', STATE, 'stage_sequence')) or sequence()
   if from >= last then return {} end
   local stream = only_stage and STAGE_EVENTS or EVENTS
   local entries = redis.call('XRANGE', stream, string.format('%d-0', from + 1), '+', 'COUNT', most + 1)
   if #entries == 0 or #entries > most then return false end
   local before = only_stage and tonumber(entries[1][2][4]) or tonumber(entries[1][1]:match('^%d+')) - 1
-  return before <= from and entries
+  if before > from then return false end
+  return of_all and entries or told_to_all(entries)
 end
 
+-- A replica of the version before, which knows no crowd, may have listed somebody of it in its way: that holds.
 local function participant(id)
-  local json = redis.call('HGET', PARTICIPANTS, id) or redis.call('HGET', ATTENDEES, id)
-  return json and cjson.decode(json)
+  local listed = redis.call('HGET', PARTICIPANTS, id)
+  local json = listed or redis.call('HGET', ATTENDEES, id)
+  if not json then return false end
+  local record = cjson.decode(json)
+  record.counted = not listed or nil
+  return record
 end
 
 local function save_participant(record)
-  redis.call('HSET', is_attendee(record) and ATTENDEES or PARTICIPANTS, record.id, cjson.encode(record))
+  redis.call('HSET', is_counted(record) and ATTENDEES or PARTICIPANTS, record.id, cjson.encode(record))
 end
 
 local function drop_participant(id)
@@ -121,20 +149,53 @@ end
 -- Keeps what is new about somebody and tells who may know.
 local function update_participant(record)
   save_participant(record)
-  append({ participantUpdated = record }, is_attendee(record))
+  append({ participantUpdated = record }, is_counted(record))
 end
 
--- Keeps somebody who joins, or who was there already as `previous`. Who goes from the stage to the audience or back leaves the one and joins the other.
+-- Keeps somebody who joins, or who was there already as `previous`. Who goes from those who are listed to those who are counted, or back, leaves the one roster and joins the other.
 local function enter_participant(record, previous)
-  local attends = is_attendee(record)
-  if previous and is_attendee(previous) == attends then return update_participant(record) end
+  local counted = is_counted(record)
+  if previous and is_counted(previous) == counted then return update_participant(record) end
   if previous then
     drop_participant(record.id)
-    append({ participantLeft = { participantId = record.id, reason = 'LEAVE_REASON_ROLE_CHANGED' } }, not attends)
+    append({ participantLeft = { participantId = record.id, reason = 'LEAVE_REASON_ROLE_CHANGED' } }, not counted)
   end
   save_participant(record)
-  append({ participantJoined = record }, attends)
-  if attends then redis.call('ZADD', ARRIVALS, sequence(), record.id) end
+  append({ participantJoined = record }, counted)
+  if counted then redis.call('ZADD', ARRIVALS, sequence(), record.id) end
+end
+
+-- Somebody whom everybody is about to hear of is listed first, and from then on. Whoever is in the audience of a webinar stays there. Returns whether they were of the crowd.
+local function list_participant(record)
+  if is_webinar() or not record.counted then return false end
+  local previous = participant(record.id)
+  record.counted = nil
+  enter_participant(record, previous)
+  return true
+end
+
+-- How many a meeting lists, whatever they do, before there is a crowd: the replicas say so whenever somebody comes.
+local function keep_most_listed(most)
+  redis.call('HSET', STATE, 'most_listed', most)
+end
+
+local function has_place_in_roster()
+  return redis.call('HLEN', PARTICIPANTS) < (tonumber(redis.call('HGET', STATE, 'most_listed') or '') or math.huge)
+end
+
+-- A place that is free in the roster of a meeting goes to who came first of its crowd.
+local function fill_roster()
+  if is_webinar() then return end
+  while has_place_in_roster() do
+    local id = redis.call('ZRANGE', ARRIVALS, 0, 0)[1]
+    if not id then return end
+    local record = participant(id)
+    if not (record and list_participant(record)) then
+      -- Listed by a replica of the version before, which left this.
+      redis.call('HDEL', ATTENDEES, id)
+      redis.call('ZREM', ARRIVALS, id)
+    end
+  end
 end
 
 -- Notes the name that somebody was given. What they were called before it was given for the first time is the name of their
@@ -199,6 +260,7 @@ end
 
 local function raise_hand(record)
   if redis.call('HEXISTS', HANDS, record.id) == 1 then return end
+  list_participant(record)
   local hand = { participantId = record.id, name = record.name }
   tell_of_hand({ handRaised = hand }, record.id)
   redis.call('HSET', HANDS, record.id, cjson.encode({ order = sequence(), hand = hand }))
@@ -223,7 +285,8 @@ local function remove(id, reason)
   redis.call('HDEL', RESUME, id, asked_field(id))
   count_on_edge(record, -1)
   local from = settle_move(record)
-  append({ participantLeft = { participantId = id, reason = reason } }, is_attendee(record))
+  append({ participantLeft = { participantId = id, reason = reason } }, is_counted(record))
+  if not record.counted then fill_roster() end
   return session, from
 end
 

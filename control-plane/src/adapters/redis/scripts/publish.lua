@@ -9,6 +9,7 @@ for _, stored in ipairs(mine) do
   if stored.track.source == new.source then return fail('TRACK_LIMIT_REACHED') end
 end
 if #mine >= tonumber(ARGV[2]) then return fail('TRACK_LIMIT_REACHED') end
+list_participant(owner)
 append({ trackPublished = new })
 save_track({ order = sequence(), track = new })
 touch()

@@ -1,4 +1,4 @@
--- ARGV: generation to begin with, lease of presence in ms, ms that a participant waits for the replica that holds it, profile of the meeting, generation and sequence that the replica knows, then per participant: participant, session, connection id, resume token hash ('' three times for one that another replica holds), JSON list of tracks, place among the raised hands, or 0.
+-- ARGV: generation to begin with, lease of presence in ms, ms that a participant waits for the replica that holds it, profile of the meeting, generation and sequence that the replica knows, most that a meeting lists before there is a crowd, then per participant: participant, session, connection id, resume token hash ('' three times for one that another replica holds), JSON list of tracks, place among the raised hands, or 0.
 -- Puts back what a replica knows after the state was lost. Each replica brings everybody, so that nobody seems to be gone meanwhile; who holds a participant has the last word on it.
 if redis.call('HGET', STATE, 'ended') then return fail('MEETING_ENDED') end
 begin(ARGV[1])
@@ -13,6 +13,7 @@ if generation() == ARGV[5] and sequence() < tonumber(ARGV[6]) then
   end
 end
 keep_profile(ARGV[4])
+keep_most_listed(ARGV[7])
 
 -- Read once: a replica may bring a thousand people.
 local tracks_before = {}
@@ -46,17 +47,19 @@ local function restore_tracks(id, tracks)
 end
 
 local function differs(known, record)
-  for _, field in ipairs({ 'edgeId', 'connected', 'role', 'name' }) do
+  for _, field in ipairs({ 'edgeId', 'connected', 'role', 'name', 'counted' }) do
     if known[field] ~= record[field] then return true end
   end
   return false
 end
 
 local raised = {}
-for index = 7, #ARGV, 6 do
+for index = 8, #ARGV, 6 do
   local record = cjson.decode(ARGV[index])
   local id, session = record.id, ARGV[index + 1]
   local known = participant(id)
+  -- Another replica knew already that it is listed.
+  if known and not known.counted then record.counted = nil end
   local claimed = session ~= '' and redis.call('HEXISTS', SESSIONS, id) == 0
   if claimed then
     redis.call('HSET', SESSIONS, id, session)

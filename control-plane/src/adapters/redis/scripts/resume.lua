@@ -14,5 +14,5 @@ redis.call('ZADD', DEADLINES, now_ms + tonumber(ARGV[5]), id)
 set_connected(id, true)
 touch()
 local record = participant(id)
-local missed = ARGV[6] == generation() and missed_since(tonumber(ARGV[7]), tonumber(ARGV[8]), is_attendee(record))
+local missed = ARGV[6] == generation() and missed_since(tonumber(ARGV[7]), tonumber(ARGV[8]), follows_counted(record))
 return { generation(), appended, missed or '', session, previous_connection, position(), cjson.encode(record), redis.call('HGET', STATE, 'profile'), redis.call('HGET', MOVES, id) or '' }

@@ -2,7 +2,7 @@
 if not generation() then return fail('STATE_UNAVAILABLE') end
 local record = participant(ARGV[1])
 if not record then return fail('PARTICIPANT_NOT_FOUND') end
-local comes_on_stage = is_attendee(record) and ARGV[2] ~= 'ROLE_ATTENDEE'
+local comes_on_stage = is_webinar() and is_counted(record) and ARGV[2] ~= 'ROLE_ATTENDEE'
 if comes_on_stage and redis.call('HLEN', PARTICIPANTS) >= tonumber(ARGV[3]) then return fail('MEETING_FULL') end
 redis.call('HSET', ROLES, record.id, ARGV[2])
 if record.role ~= ARGV[2] then
@@ -17,6 +17,7 @@ if record.role ~= ARGV[2] then
   count_everywhere(-1)
   record.role = ARGV[2]
   count_everywhere(1)
+  if keeps_order(record) then record.counted = nil end
   if record.role == 'ROLE_ATTENDEE' then drop_tracks(record.id) end
   enter_participant(record, previous)
 end
