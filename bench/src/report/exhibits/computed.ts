@@ -1,7 +1,7 @@
 import type { CapacityResult } from '../../benches/capacity.ts';
 import type { PlacementResult } from '../../benches/placement.ts';
 import type { PlannedOrigin } from '../../benches/plan.ts';
-import type { ScaleRow } from '../../benches/plan-scale.ts';
+import type { ScaleRow, ScaleSeries } from '../../benches/plan-scale.ts';
 import type { run as simulate } from '../../benches/simulate.ts';
 import { atMost, type Exhibit, none } from '../exhibit.ts';
 import { bars, lines } from '../plots.ts';
@@ -18,23 +18,17 @@ export const plan: Exhibit<PlannedOrigin[]> = {
   ],
 };
 
-export const planScale: Exhibit<ScaleRow[]> = {
-  plots: (rows) => {
-    const [apart, together] = [true, false].map((each) =>
-      rows.filter(({ edges, regions }) => (edges === regions) === each),
-    );
-    return [
-      plansBySize('Time for a plan', together),
-      plansBySize('Time for a plan, each edge in its own region', apart),
-    ];
-  },
+const planScaleTitles = { twelve: 'Time for a plan', own: 'Time for a plan, each edge in its own region' } as const;
+
+export const planScale: Exhibit<ScaleSeries[]> = {
+  plots: (series) => series.map(({ regions, sizes }) => plansBySize(planScaleTitles[regions], sizes)),
 };
 
-function plansBySize(title: string, rows: readonly ScaleRow[] = []) {
+function plansBySize(title: string, rows: readonly ScaleRow[]) {
   return lines(title, { x: 'edges', y: 'ms' }, [
-    { label: 'a plan', points: rows.map(({ edges, planMs }) => ({ x: edges, y: planMs })) },
-    { label: 'from a current one', points: rows.map(({ edges, replanMs }) => ({ x: edges, y: replanMs })) },
-    { label: 'a repair', points: rows.map(({ edges, repairMs }) => ({ x: edges, y: repairMs })) },
+    { label: 'a plan', points: rows.map(({ edges, planMs }) => ({ x: edges, y: planMs.median })) },
+    { label: 'from a current one', points: rows.map(({ edges, replanMs }) => ({ x: edges, y: replanMs.median })) },
+    { label: 'a repair', points: rows.map(({ edges, repairMs }) => ({ x: edges, y: repairMs.median })) },
   ]);
 }
 

@@ -120,9 +120,9 @@ export interface TakenPlace {
 export interface RatedCandidate {
   edgeId: string;
   region: string;
-  /** ms; the least wins. The sum of `clientRttMs`, if known, and `parts`. Absent when a rule rejected it. */
+  /** ms; the least wins. The sum of `clientRttMs`, if known, and `parts`. Absent when a rule rejected it, and in brief. */
   score?: number;
-  /** Absent when a rule rejected it, and in decisions that a former version kept. */
+  /** Absent when a rule rejected it, in brief, and in decisions that a former version kept. */
   parts?: ScoreParts;
   clientRttMs?: number;
   /** `measured` by this client or its network, `estimated` from places, or unknown: then it counts nothing, for every candidate alike. */

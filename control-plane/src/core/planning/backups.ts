@@ -1,7 +1,7 @@
 import type { Frame } from './frame.ts';
 import type { Tree } from './tree.ts';
 
-/** In larger trees only edges that forward, and some of the own region, are considered. */
+/** In larger trees only edges that forward are considered, of those below one gateway the nearest with room, and some of the own region. */
 const maxConsidered = 64;
 const maxOfRegion = 16;
 const maxOfEntry = 4;
@@ -24,6 +24,18 @@ interface Course {
 
 interface Candidate extends Backup {
   course: Course;
+}
+
+/** A candidate, and how well it would do: less is better, and what comes first counts first. */
+interface Weighed {
+  candidate: Candidate;
+  /** Edges shared with the first way, regions shared with it, no room, and depth, as one number. */
+  coarse: number;
+  late: number;
+  usd: number;
+  chained: number;
+  changed: number;
+  latencyMs: number;
 }
 
 /**
@@ -51,7 +63,8 @@ class Backups {
   /** By region, then by where their second ways enter it: edges whose second way others can have, too. */
   readonly #passing = new Map<string, Map<string, string[]>>();
   readonly #extra = new Map<string, number>();
-  readonly #common: readonly string[];
+  /** Candidates for everybody, in groups of those that are alike: one with room is considered, the nearest to the origin first. */
+  readonly #common: readonly (readonly Candidate[])[];
   /** By region: families of children, of which one with room is considered. */
   readonly #families: ReadonlyMap<string, readonly string[][]>;
 
@@ -59,7 +72,7 @@ class Backups {
     this.#frame = frame;
     this.#tree = tree;
     const all = [frame.originId, ...tree.edgeIds];
-    this.#common = all.length <= maxConsidered ? all : all.filter((id) => tree.children(id).length > 0);
+    this.#common = this.#groupsOf(all);
     const families = all.flatMap((id) => [...Map.groupBy(tree.children(id), (child) => frame.edge(child).region)]);
     const byRegion = Map.groupBy(families, ([region]) => region);
     this.#families = new Map([...byRegion].map(([region, of]) => [region, of.map(([, ids]) => [...ids])]));
@@ -74,7 +87,7 @@ class Backups {
     const path = [...course.path, id];
     this.#courses.set(id, { path, latencyMs: course.latencyMs + this.#frame.hopMs(parentId, id) });
     this.#extra.set(parentId, (this.#extra.get(parentId) ?? 0) + 1);
-    const entry = path.find((at) => this.#frame.edge(at).region === region) ?? id;
+    const entry = this.#entryOf(path, id);
     const passing = this.#passing.get(region) ?? new Map<string, string[]>();
     this.#passing.set(region, passing);
     const sharing = passing.get(entry);
@@ -86,11 +99,53 @@ class Backups {
     return this.#frame.limit(id) - this.#tree.children(id).length - (this.#extra.get(id) ?? 0);
   }
 
+  #groupsOf(ids: readonly string[]): Candidate[][] {
+    const isSmall = ids.length <= maxConsidered;
+    const nearest = ids
+      .filter((id) => isSmall || this.#tree.children(id).length > 0)
+      .map((id) => this.#onFirstWay(id))
+      .sort((a, b) => a.course.latencyMs - b.course.latencyMs);
+    const groupOf = ({ parentId, course }: Candidate) => (isSmall ? parentId : this.#entryOf(course.path, parentId));
+    return [...Map.groupBy(nearest, groupOf).values()];
+  }
+
+  /** Where a path to an edge enters its region. */
+  #entryOf(path: readonly string[], id: string): string {
+    const { region } = this.#frame.edge(id);
+    return path.find((at) => this.#frame.edge(at).region === region) ?? id;
+  }
+
+  #onFirstWay(parentId: string): Candidate {
+    const course = { path: this.#tree.path(parentId), latencyMs: this.#tree.latencyMs(parentId) };
+    return { parentId, chained: false, course };
+  }
+
   #best(id: string): Candidate | undefined {
+    const weigh = this.#scaleFor(id);
+    const boundMs = this.#frame.boundMs(id);
+    let best: Weighed | undefined;
+    for (const group of this.#common) {
+      const [nearest] = group;
+      if (nearest === undefined) continue;
+      // All that follow would be late.
+      if (best?.coarse === 0 && best.late === 0 && nearest.course.latencyMs > boundMs) break;
+      const candidate = group.length === 1 ? nearest : (group.find((one) => this.#canServe(one, id)) ?? nearest);
+      best = weigh(candidate, best) ?? best;
+    }
+    for (const candidate of this.#ofRegion(id)) best = weigh(candidate, best) ?? best;
+    return best?.candidate;
+  }
+
+  #canServe({ parentId, course }: Candidate, id: string): boolean {
+    const isOther = parentId !== id && parentId !== (this.#tree.parent(id) ?? this.#frame.originId);
+    return isOther && !course.path.includes(id) && this.#room(parentId) > 0 && !this.#frame.mesh.isLost(parentId, id);
+  }
+
+  /** Weighs candidates for an edge against the best so far; undefined for those that cannot be, or are no better. */
+  #scaleFor(id: string): (candidate: Candidate, best: Weighed | undefined) => Weighed | undefined {
     const frame = this.#frame;
-    const tree = this.#tree;
-    const parentId = tree.parent(id) ?? frame.originId;
-    const primary = tree.path(parentId);
+    const parentId = this.#tree.parent(id) ?? frame.originId;
+    const primary = this.#tree.path(parentId);
     // The origin's region is on every path, and whoever loses its own needs none.
     const needless = [frame.edge(frame.originId).region, frame.edge(id).region];
     const primaryRegions = new Set(
@@ -98,41 +153,44 @@ class Backups {
     );
     const sharedRegions = (path: readonly string[]) =>
       primaryRegions.size === 0 ? 0 : count(path, (at) => primaryRegions.has(frame.edge(at).region));
+    const boundMs = frame.boundMs(id);
     const before = frame.current?.nodes.get(id)?.backupParentId;
-    let best: { candidate: Candidate; rank: number[] } | undefined;
-    for (const candidate of this.#candidates(id)) {
+    return (candidate, best) => {
       const { parentId: from, chained, course } = candidate;
-      if (from === parentId || from === id || frame.edge(from).maxFanOut === 0 || frame.mesh.isLost(from, id)) continue;
-      if (course.path.includes(id)) continue;
+      if (from === parentId || from === id || frame.edge(from).maxFanOut === 0 || frame.mesh.isLost(from, id)) return;
+      if (course.path.includes(id)) return;
       const shared = count(primary, (at) => course.path.includes(at));
       // The steps of a chain are short: what they add is in its latency.
       const tooDeep = chained ? 0 : Math.max(0, course.path.length + 1 - frame.policy.maxDepth);
       const full = this.#room(from) <= 0 ? 1 : 0;
       const coarse = ((shared * steps + sharedRegions(course.path)) * 2 + full) * steps + tooDeep;
       // Most need not be weighed any further.
-      if (best !== undefined && (best.rank[0] ?? 0) < coarse) continue;
+      if (best !== undefined && best.coarse < coarse) return;
+      const inTime = best?.coarse === coarse && best.late === 0 ? best : undefined;
+      if (inTime !== undefined && course.latencyMs > boundMs) return;
+      const usd = frame.mesh.egressUsdPerGb(from, id);
+      if (inTime !== undefined && inTime.usd < usd) return;
       const latencyMs = course.latencyMs + frame.hopMs(from, id);
-      const rank = [
+      const weighed = {
+        candidate,
         coarse,
-        latencyMs > frame.boundMs(id) ? 1 : 0,
-        frame.mesh.egressUsdPerGb(from, id),
-        chained ? 1 : 0,
-        before === from ? 0 : 1,
+        late: latencyMs > boundMs ? 1 : 0,
+        usd,
+        chained: chained ? 1 : 0,
+        changed: before === from ? 0 : 1,
         latencyMs,
-      ];
-      if (best === undefined || isLess(rank, best.rank)) best = { candidate, rank };
-    }
-    return best?.candidate;
+      };
+      return best === undefined || isBetter(weighed, best) ? weighed : undefined;
+    };
   }
 
-  *#candidates(id: string): Generator<Candidate> {
+  *#ofRegion(id: string): Generator<Candidate> {
     const tree = this.#tree;
     const siblings = tree.children(tree.parent(id) ?? this.#frame.originId).slice(0, maxOfRegion);
     const { region } = this.#frame.edge(id);
     const near = new Set([region, this.#frame.edge(this.#frame.originId).region]);
     const others = [...near].flatMap((one) => this.#oneOfEachFamily(one));
-    for (const parentId of new Set([...this.#common, ...siblings, ...others]))
-      yield { parentId, chained: false, course: { path: tree.path(parentId), latencyMs: tree.latencyMs(parentId) } };
+    for (const parentId of new Set([...siblings, ...others])) yield this.#onFirstWay(parentId);
     for (const parentId of this.#passingIn(region)) {
       const course = this.#courses.get(parentId);
       if (course !== undefined) yield { parentId, chained: true, course };
@@ -190,8 +248,15 @@ function count(path: readonly string[], holds: (id: string) => boolean): number 
   return holding;
 }
 
-function isLess(a: readonly number[], b: readonly number[]): boolean {
-  return compare(a, b) < 0;
+function isBetter(a: Weighed, b: Weighed): boolean {
+  const difference =
+    a.coarse - b.coarse ||
+    a.late - b.late ||
+    a.usd - b.usd ||
+    a.chained - b.chained ||
+    a.changed - b.changed ||
+    a.latencyMs - b.latencyMs;
+  return difference < 0;
 }
 
 function compare(a: readonly number[], b: readonly number[]): number {

@@ -40,6 +40,7 @@ export function frameOf(request: PlanRequest, heedLoad = true): Frame {
   const shortest = shortestPaths(mesh, policy, originId);
   const members = new Set(request.memberIds.filter((id) => id !== originId && shortest.has(id)).sort());
   const children = childCounts(current);
+  const limits = new Map<string, number>();
   const edge = (id: string): PlanEdge => {
     const known = mesh.edges.get(id);
     if (known === undefined) throw new RangeError(`the mesh has no edge ${id}`);
@@ -55,6 +56,11 @@ export function frameOf(request: PlanRequest, heedLoad = true): Frame {
       ? undefined
       : node.backupParentId;
   };
+  const limitOf = (id: string) => {
+    const now = children.get(id) ?? 0;
+    const limit = fanOutLimit(edge(id), id === originId, now);
+    return heedLoad ? Math.max(id === originId ? 1 : 0, childrenUnderLoad(edge(id), limit, now)) : limit;
+  };
   return {
     ...request,
     members,
@@ -64,9 +70,11 @@ export function frameOf(request: PlanRequest, heedLoad = true): Frame {
     preferredParent,
     hopMs: (parentId, id) => linkMs(mesh, policy, parentId, id) + (parentId === originId ? 0 : policy.relayDelayMs),
     limit(id) {
-      const now = children.get(id) ?? 0;
-      const limit = fanOutLimit(edge(id), id === originId, now);
-      return heedLoad ? Math.max(id === originId ? 1 : 0, childrenUnderLoad(edge(id), limit, now)) : limit;
+      const known = limits.get(id);
+      if (known !== undefined) return known;
+      const limit = limitOf(id);
+      limits.set(id, limit);
+      return limit;
     },
     linkUsdTo(id) {
       const { region } = edge(id);

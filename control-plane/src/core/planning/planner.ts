@@ -1,7 +1,7 @@
 import { backupParents } from './backups.ts';
 import { type Frame, frameOf } from './frame.ts';
 import { growTree, treeOf } from './grow.ts';
-import { parentReason } from './reasons.ts';
+import { parentReasonIn } from './reasons.ts';
 import { Tree } from './tree.ts';
 import type { Cascade, CascadeNode, MeshView, PlanRequest, PlanResult } from './types.ts';
 
@@ -122,6 +122,7 @@ function countMissing(frame: Frame, tree: Tree): number {
 
 function resultOf(frame: Frame, tree: Tree): PlanResult {
   const backups = backupParents(frame, tree);
+  const reasonOf = parentReasonIn(frame, tree);
   const nodes = new Map<string, CascadeNode>();
   let costUsdPerGb = 0;
   for (const edgeId of tree.edgeIds) {
@@ -136,7 +137,7 @@ function resultOf(frame: Frame, tree: Tree): PlanResult {
       latencyMs: tree.latencyMs(edgeId),
       shortestMs: frame.shortestMs(edgeId),
       depth: tree.depth(edgeId),
-      reason: parentReason(frame, tree, edgeId),
+      reason: reasonOf(edgeId),
       relay: !frame.members.has(edgeId),
     });
   }

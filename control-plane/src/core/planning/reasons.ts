@@ -5,36 +5,65 @@ import type { ParentReason } from './types.ts';
 /** Latencies that differ by less count as equal when a choice is explained, ms. */
 const noticeableMs = 0.5;
 
-/** Why an edge has the parent it has in a finished tree. */
-export function parentReason(frame: Frame, tree: Tree, id: string): ParentReason {
+/** Explains a finished tree: why an edge has the parent it has. */
+export function parentReasonIn(frame: Frame, tree: Tree): (id: string) => ParentReason {
   const { originId, mesh } = frame;
-  const parentId = tree.parent(id) ?? originId;
-  if (mesh.isLost(parentId, id) || isLate(frame, tree, parentId, id)) return 'only-way';
-  const before = frame.current?.nodes.get(id);
   const isGone = (edgeId: string) => mesh.edges.get(edgeId)?.usable !== true && edgeId !== originId;
-  if (before !== undefined && (isGone(before.parentId) || mesh.isLost(before.parentId, id))) return 'repaired';
-  const better = betterParents(frame, tree, id, parentId);
-  if (better.some((other) => tree.hasRoom(other))) return before?.parentId === parentId ? 'kept' : 'for-subtree';
-  if (better.length > 0) return 'capacity';
-  if (parentId === originId) return 'origin-direct';
-  if (frame.edge(parentId).region === frame.edge(id).region) return 'region-gateway';
-  return mesh.egressUsdPerGb(parentId, id) < mesh.egressUsdPerGb(originId, id)
-    ? 'cheaper-through-relay'
-    : 'faster-through-relay';
+  const rivals = rivalsIn(frame, tree);
+  return (id) => {
+    const parentId = tree.parent(id) ?? originId;
+    if (mesh.isLost(parentId, id) || tree.latencyBelow(parentId, id) > mayTakeMs(frame, id)) return 'only-way';
+    const before = frame.current?.nodes.get(id);
+    if (before !== undefined && (isGone(before.parentId) || mesh.isLost(before.parentId, id))) return 'repaired';
+    const better = betterParent(frame, tree, rivals, id);
+    if (better === 'has-room') return before?.parentId === parentId ? 'kept' : 'for-subtree';
+    if (better === 'full') return 'capacity';
+    if (parentId === originId) return 'origin-direct';
+    if (frame.edge(parentId).region === frame.edge(id).region) return 'region-gateway';
+    return mesh.egressUsdPerGb(parentId, id) < mesh.egressUsdPerGb(originId, id)
+      ? 'cheaper-through-relay'
+      : 'faster-through-relay';
+  };
 }
 
-/** Edges of the tree that would be cheaper, or as cheap and faster, with or without room. */
-function betterParents(frame: Frame, tree: Tree, id: string, parentId: string): string[] {
-  const usd = frame.mesh.egressUsdPerGb(parentId, id);
-  const latencyMs = tree.latencyBelow(parentId, id);
-  return tree.forwardingIds.filter((other) => {
-    if (other === parentId || tree.depth(other) >= frame.policy.maxDepth) return false;
-    const otherUsd = frame.mesh.egressUsdPerGb(other, id);
-    const better = otherUsd < usd || (otherUsd === usd && tree.latencyBelow(other, id) < latencyMs - noticeableMs);
-    return better && !frame.mesh.isLost(other, id) && !isLate(frame, tree, other, id) && !tree.isBelow(other, id);
-  });
+/** An edge that forwards, and might have been the parent. */
+interface Rival {
+  id: string;
+  latencyMs: number;
+  hasRoom: boolean;
 }
 
-function isLate(frame: Frame, tree: Tree, parentId: string, id: string): boolean {
-  return frame.members.has(id) && tree.latencyBelow(parentId, id) > frame.boundMs(id);
+/** The nearest to the origin first. */
+function rivalsIn(frame: Frame, tree: Tree): Rival[] {
+  return tree.forwardingIds
+    .filter((id) => tree.depth(id) < frame.policy.maxDepth)
+    .map((id) => ({ id, latencyMs: tree.latencyMs(id), hasRoom: tree.hasRoom(id) }))
+    .sort((a, b) => a.latencyMs - b.latencyMs);
+}
+
+/** Whether some edge of the tree would be cheaper than the parent, or as cheap and faster: with room, or without. */
+function betterParent(frame: Frame, tree: Tree, rivals: readonly Rival[], id: string): 'has-room' | 'full' | undefined {
+  const { mesh, originId } = frame;
+  const parentId = tree.parent(id) ?? originId;
+  const usd = mesh.egressUsdPerGb(parentId, id);
+  const fasterMs = tree.latencyBelow(parentId, id) - noticeableMs;
+  const mostMs = mayTakeMs(frame, id);
+  let better: 'full' | undefined;
+  for (const rival of rivals) {
+    if (rival.latencyMs > mostMs) break;
+    if (rival.id === parentId || (better === 'full' && !rival.hasRoom)) continue;
+    const rivalUsd = mesh.egressUsdPerGb(rival.id, id);
+    if (rivalUsd > usd || (rivalUsd === usd && rival.latencyMs >= fasterMs)) continue;
+    const latencyMs = tree.latencyBelow(rival.id, id);
+    if (latencyMs > mostMs || (rivalUsd === usd && latencyMs >= fasterMs)) continue;
+    if (mesh.isLost(rival.id, id) || tree.isBelow(rival.id, id)) continue;
+    if (rival.hasRoom) return 'has-room';
+    better = 'full';
+  }
+  return better;
+}
+
+/** The latency beyond which an edge gets the tracks late, ms: whoever only relays never does. */
+function mayTakeMs(frame: Frame, id: string): number {
+  return frame.members.has(id) ? frame.boundMs(id) : Number.POSITIVE_INFINITY;
 }

@@ -54,6 +54,8 @@ export class TreeSearch {
   readonly #children: number[][];
   readonly #needed: boolean[];
   readonly #leftOut: boolean[];
+  /** Of those whose links are sought: the links that are open to them. */
+  readonly #open = new Map<number, readonly Arc[]>();
   /** The objective of what is chosen, and a lower bound for what is not. */
   #usd = 0;
   #relays = 0;
@@ -106,14 +108,15 @@ export class TreeSearch {
    */
   improve(free: readonly number[], maxSteps: number): boolean {
     const before = this.#release(free);
-    this.#agenda = free
-      .filter((index) => this.#needed[index] && this.#arc[index] === undefined)
-      .sort((a, b) => this.#vertex(a).arcs.length - this.#vertex(b).arcs.length || a - b);
+    const sought = free.filter((index) => this.#needed[index]);
+    for (const index of sought) this.#open.set(index, this.#openArcs(index));
+    this.#agenda = sought.sort((a, b) => this.#vertex(a).arcs.length - this.#vertex(b).arcs.length || a - b);
     this.#steps = 0;
     this.#maxSteps = maxSteps;
     this.#best = undefined;
     this.#descend(0);
     this.#agenda = [];
+    this.#open.clear();
     this.#choose(this.#best ?? before, this.#bestUsd);
     return this.#steps <= maxSteps;
   }
@@ -162,6 +165,25 @@ export class TreeSearch {
     return before;
   }
 
+  /**
+   * The links of a released vertex that the search may come to. While links are chosen, children only get more, and depths
+   * and latencies only greater: what does not fit now, or would cost too much, never will.
+   */
+  #openArcs(index: number): Arc[] {
+    const mostUsd = this.#bestUsd - epsilonUsd - (this.#usd - this.#leastUsd(index));
+    const open: Arc[] = [];
+    for (const arc of this.#vertex(index).arcs) {
+      if (arc.leastUsd >= mostUsd) break;
+      if (this.#usdNow(index, arc) < mostUsd && this.#accepts(arc.parent, index)) open.push(arc);
+    }
+    return open;
+  }
+
+  /** What a vertex contributes over a link if its parent stays where it is. */
+  #usdNow(index: number, arc: Arc): number {
+    return arc.usd + this.#vertex(index).pathUsd((this.#latency[arc.parent] ?? 0) + arc.ms);
+  }
+
   #unlink(index: number, arc: Arc): void {
     const vertex = this.#vertex(index);
     const siblings = this.#children[arc.parent] ?? [];
@@ -200,8 +222,9 @@ export class TreeSearch {
       return;
     }
     const others = this.#usd - this.#leastUsd(index);
-    for (const arc of this.#vertex(index).arcs) {
+    for (const arc of this.#open.get(index) ?? this.#vertex(index).arcs) {
       if (others + arc.leastUsd >= this.#bestUsd - epsilonUsd) break;
+      if (others + this.#usdNow(index, arc) >= this.#bestUsd - epsilonUsd) continue;
       const mark = this.#try(index, arc);
       if (mark === undefined) continue;
       if (this.#usd < this.#bestUsd - epsilonUsd) this.#descend(position + 1);
@@ -243,18 +266,25 @@ export class TreeSearch {
     this.#leftOut[index] = false;
   }
 
+  /** Whether a vertex has a place, and room, for that one below it. */
+  #accepts(parent: number, index: number): boolean {
+    return (
+      !this.#leftOut[parent] && this.#hasRoom(parent, this.#depth[parent] ?? 0, 1) && !this.#isBelow(parent, index)
+    );
+  }
+
   /** Chooses a link; undefined, and nothing changed, where it does not fit. */
   #try(index: number, arc: Arc): Mark | undefined {
     const { parent } = arc;
-    const depth = this.#depth[parent] ?? 0;
-    if (this.#leftOut[parent] || !this.#hasRoom(parent, depth, 1) || this.#isBelow(parent, index)) return undefined;
+    if (!this.#accepts(parent, index)) return undefined;
     const mark = { usd: this.#usd, trail: this.#trail.length, agenda: this.#agenda.length };
     if (!this.#needed[parent]) this.#need(parent);
     this.#usd += arc.usd - this.#leastUsd(index);
     this.#arc[index] = arc;
     this.#children[parent]?.push(index);
     const fits =
-      this.#relays <= this.#maxRelays && this.#place(index, (this.#latency[parent] ?? 0) + arc.ms, depth + 1, true);
+      this.#relays <= this.#maxRelays &&
+      this.#place(index, (this.#latency[parent] ?? 0) + arc.ms, (this.#depth[parent] ?? 0) + 1, true);
     if (fits) return mark;
     this.#takeBack(index, arc, mark);
     return undefined;

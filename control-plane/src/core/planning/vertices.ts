@@ -21,11 +21,9 @@ export function verticesOf(frame: Frame, input: VertexInput): Vertex[] {
   const relays = relayIds.filter((id) => !settled.has(id));
   const ids = [origin.gatewayId, ...sites.map((site) => site.gatewayId), ...settled.keys(), ...relays];
   const indexes = new Map(ids.map((id, index) => [id, index]));
-  const parents = [origin.gatewayId, ...sites.map((site) => site.gatewayId), ...relayIds].map((id) => ({
-    id,
-    index: indexes.get(id) ?? 0,
-    shortestMs: frame.shortestMs(id),
-  }));
+  const parents = [origin.gatewayId, ...sites.map((site) => site.gatewayId), ...relayIds]
+    .map((id) => ({ id, index: indexes.get(id) ?? 0, shortestMs: frame.shortestMs(id) }))
+    .sort((a, b) => a.shortestMs - b.shortestMs || a.index - b.index);
   const settledParents = [...settled.values()];
   const childrenOf = new Map<string, number>();
   for (const id of settledParents) childrenOf.set(id, (childrenOf.get(id) ?? 0) + 1);
@@ -68,7 +66,10 @@ interface Parent {
   shortestMs: number;
 }
 
-/** The links to an edge that look best if each parent is as near to the origin as it can be; that from the origin always. */
+/**
+ * The links to an edge that look best if each parent is as near to the origin as it can be; that from the origin always.
+ * @param parents the nearest to the origin first.
+ */
 function bestArcs(
   frame: Frame,
   edgeId: string,
@@ -82,21 +83,20 @@ function bestArcs(
     ? Math.max(frame.boundMs(edgeId), frame.hopMs(frame.originId, edgeId))
     : Number.POSITIVE_INFINITY;
   const linkUsd = frame.linkUsdTo(edgeId);
-  const leastPathUsd = pathUsd(shortestMs);
   const preferred = spare ? frame.preferredParent(edgeId) : undefined;
-  const current = parents.find(({ id }) => id === preferred)?.index;
-  const isKept = (parent: number) => parent === 0 || parent === current;
+  let current = 0;
   const best = new BestArcs(spare ? maxArcs : parents.length);
   const kept: Arc[] = [];
   for (const parent of parents) {
-    if (parent.id === edgeId || parent.shortestMs > usefulMs) continue;
-    const usd = linkUsd(parent.id);
-    if (usd + leastPathUsd > best.mostUsd && !isKept(parent.index)) continue;
+    if (parent.shortestMs > usefulMs) break;
+    if (parent.id === edgeId) continue;
     const ms = frame.hopMs(parent.id, edgeId);
     if (parent.index !== 0 && parent.shortestMs + ms > usefulMs) continue;
+    if (parent.id === preferred) current = parent.index;
+    const usd = linkUsd(parent.id);
     const leastUsd = usd + pathUsd(Math.max(shortestMs, parent.shortestMs + ms));
     const left = best.offer({ parent: parent.index, ms, usd, leastUsd });
-    if (left !== undefined && isKept(left.parent)) kept.push(left);
+    if (left !== undefined && (left.parent === 0 || left.parent === current)) kept.push(left);
   }
   return [...best.arcs, ...kept.sort(byLeastUsd)];
 }
@@ -108,11 +108,6 @@ class BestArcs {
 
   constructor(most: number) {
     this.#most = most;
-  }
-
-  /** Of the worst it keeps; infinite as long as it keeps whatever comes. */
-  get mostUsd(): number {
-    return this.arcs.length < this.#most ? Number.POSITIVE_INFINITY : (this.arcs.at(-1)?.leastUsd ?? 0);
   }
 
   /** Returns the one that it does not keep. */
