@@ -12,7 +12,7 @@ import {
 import { systemClock } from '@canopy/runtime/clock';
 import { FakeMediaStreamTrack } from 'fake-mediastreamtrack';
 import { generateConsumerRemoteParameters } from 'mediasoup-client/fakeParameters';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { Meeting } from './meeting.ts';
 import { SignalConnection } from './signal/signal-connection.ts';
 import { BrowserWithoutMedia, offerOn } from './testing/browser-without-media.ts';
@@ -75,7 +75,8 @@ async function watching({
     resumeFrom: () => watcher?.resumePoint ?? { position: undefined, restartIce: false },
     backoff: { initialMs: 5, maxMs: 10 },
   });
-  const device = await new BrowserWithoutMedia().load();
+  const browser = new BrowserWithoutMedia();
+  const device = await browser.load();
   const identity = { certificate: {} as RTCCertificate, fingerprints: [] };
   await connection.join({ token: 'token', rtts: [] }, (answered) => {
     const parts = { connection, device, identity, clock: systemClock, random: () => 0 };
@@ -94,7 +95,7 @@ async function watching({
     return media;
   };
   const published = () => watcher?.view.self.published ?? new Map();
-  return { server, told, push, publish, published, watcher: () => watcher };
+  return { server, browser, told, push, publish, published, watcher: () => watcher };
 }
 
 const { MICROPHONE, CAMERA, SCREEN, SCREEN_AUDIO } = TrackSource;
@@ -116,6 +117,18 @@ test('a track that comes another way by a snapshot is asked for anew', async () 
   const { told, push } = await watching();
   push({ snapshot: snapshotWith('elsewhere') });
   await expect.poll(told, patience).toBe(2);
+});
+
+test('who is on another network looks for another way there at once, and the resume need not bring one', async () => {
+  const window = new EventTarget();
+  vi.stubGlobal('window', window);
+  cleanups.push(() => void vi.unstubAllGlobals());
+  const { server, browser, publish } = await watching();
+  await publish('audio', MICROPHONE);
+  window.dispatchEvent(new Event('online'));
+  const resumes = () => server.received.flatMap(({ resume }) => (resume === undefined ? [] : [resume.restartIce]));
+  await expect.poll(resumes, patience).toEqual([false]);
+  expect(browser.iceRestarts.filter(([, to]) => to === 'former')).toHaveLength(2);
 });
 
 test('attendees who come by the hundred are shown soon', async () => {

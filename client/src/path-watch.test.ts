@@ -3,6 +3,8 @@ import { CanopyError, type ErrorCode } from '@canopy/runtime/errors';
 import { expect, test } from 'vitest';
 import { PathWatch } from './path-watch.ts';
 
+const lateMs = 80;
+
 function setUp({ sends = false, roundTripMs = 0, audience = 2, random = 0.99 } = {}) {
   const clock = new VirtualClock();
   const asked: number[] = [];
@@ -12,6 +14,7 @@ function setUp({ sends = false, roundTripMs = 0, audience = 2, random = 0.99 } =
     playedAt: number;
     answers: boolean;
     failure: ErrorCode;
+    late: number;
     dead: number;
     lost: number;
     stillSilent: number;
@@ -19,6 +22,7 @@ function setUp({ sends = false, roundTripMs = 0, audience = 2, random = 0.99 } =
     playedAt: 0,
     answers: true,
     failure: 'TIMEOUT',
+    late: 0,
     dead: 0,
     lost: 0,
     stillSilent: 0,
@@ -30,12 +34,16 @@ function setUp({ sends = false, roundTripMs = 0, audience = 2, random = 0.99 } =
     sends: () => sends,
     audience: () => audience,
     roundTripMs: () => roundTripMs,
-    ask: async (timeoutMs, { rival }) => {
+    ask: async (timeoutMs, { rival, onLate }) => {
       rivals.push(rival);
       asked.push(clock.now());
       timeouts.push(timeoutMs);
       if (state.answers) return;
+      clock.after(lateMs, onLate);
       await new Promise((_, reject) => clock.after(timeoutMs, () => reject(new CanopyError(state.failure))));
+    },
+    onLate: () => {
+      state.late += 1;
     },
     onDead: () => {
       state.dead += 1;
@@ -88,14 +96,25 @@ test('media that stops is no dead path while the server answers', async () => {
   expect([asked.length, state.dead]).toEqual([1, 0]);
 });
 
-test('media that comes again before the answer is late is no dead path', async () => {
+test('media that comes again before the answer is late is no dead path, nor is another one looked for', async () => {
   const { clock, state, play } = setUp();
   play(1_000);
   state.answers = false;
   clock.advance(300);
   play(600);
   await heard();
-  expect(state.dead).toBe(0);
+  expect([state.late, state.dead]).toEqual([0, 0]);
+});
+
+test('another way is looked for as soon as the answer is late, before the path is known to be dead', async () => {
+  const { clock, state, asked, play } = setUp();
+  play(1_000);
+  state.answers = false;
+  clock.advance(300);
+  expect(asked).toHaveLength(1);
+  clock.advance(lateMs);
+  await heard();
+  expect([state.late, state.dead]).toEqual([1, 0]);
 });
 
 test('who only sends asks once a second, who does neither never', () => {

@@ -31,8 +31,10 @@ export interface PathWatchOptions {
   audience: () => number;
   /** How long the server's answers take; infinite while that is not known. */
   roundTripMs: () => number;
-  /** Asks the server for a sign of life. Rejects with TIMEOUT when there is none in time; with a `rival`, as soon as another connection is there before the answer. */
-  ask: (timeoutMs: number, how: { rival: boolean }) => Promise<unknown>;
+  /** Asks the server for a sign of life. Rejects with TIMEOUT when there is none in time; with a `rival`, as soon as another connection is there before the answer, of which `onLate` tells that it is late. */
+  ask: (timeoutMs: number, how: { rival: boolean; onLate: () => void }) => Promise<unknown>;
+  /** Media stopped, and the answer is late: it may be the network. What is done now leaves alone what may work yet. */
+  onLate: () => void;
   /** Neither media nor signaling gets through: this network is gone. */
   onDead: () => void;
   /** Media stopped while the connection is lost already, which comes back by itself: it may be the network. */
@@ -114,14 +116,20 @@ export class PathWatch {
   /** @param hasStopped media has: it is to be known soon whether it is the network, and media is to come again */
   async #ask(hasStopped: boolean): Promise<void> {
     if (this.#asking) return;
-    const { clock, ask, sends, audience, roundTripMs, onDead, onLost, onStillSilent } = this.#options;
+    const { clock, ask, sends, audience, roundTripMs, lastPlayedAt } = this.#options;
+    const { onLate, onDead, onLost, onStillSilent } = this.#options;
     const playedAt = this.#playedAt;
     this.#asking = true;
     this.#askedAt = clock.now();
     try {
       const rival = hasStopped && (sends() || audience() <= mostRivals);
       const patienceMs = hasStopped ? patience.silentMs : patience.idleMs;
-      await ask(Math.min(mostPatienceMs, patienceMs + patience.roundTrips * roundTripMs()), { rival });
+      await ask(Math.min(mostPatienceMs, patienceMs + patience.roundTrips * roundTripMs()), {
+        rival,
+        onLate: () => {
+          if (lastPlayedAt() <= playedAt) onLate();
+        },
+      });
       if (this.#revivals === 0 || this.#playedAt !== playedAt) return;
       this.#revivals -= 1;
       onStillSilent();

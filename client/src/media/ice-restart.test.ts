@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { restartIce } from './ice-restart.ts';
+import { regather, restartIce } from './ice-restart.ts';
 
 const iceParameters = { usernameFragment: 'renewed', password: 'secret', iceLite: true };
 const relays = [{ urls: ['turn:relay.example:3478'], username: 'later', credential: 'secret' }];
@@ -32,4 +32,16 @@ test('a browser that can’t replace them looks for a way with those it has', as
   const one = transport(false);
   await restartIce(one, iceParameters, relays);
   expect(one.done).toEqual(['renewed']);
+});
+
+test('a way is looked for anew with what the server gave out last, which who receives sees as another one only after a third', async () => {
+  const asked = async (direction: 'send' | 'recv') => {
+    const one = transport(true);
+    await regather({ ...one, direction }, iceParameters);
+    return one.done;
+  };
+  expect(await asked('send')).toEqual(['renewed']);
+  const [nobody, renewed] = await asked('recv');
+  expect(nobody).not.toBe('renewed');
+  expect(renewed).toBe('renewed');
 });

@@ -17,3 +17,20 @@ export async function restartIce(
   }
   await transport.restartIce({ iceParameters });
 }
+
+/**
+ * Has a transport look for a way from the addresses that there are now, without a word to the server: an ICE-lite agent answers
+ * checks from anywhere that know its parameters (RFC 8445 §2.5), and media follows the nominated pair. What flows goes on over the
+ * old way until there is another.
+ *
+ * @param iceParameters those that the server gave out last
+ */
+export async function regather(
+  transport: Pick<Transport, 'direction' | 'restartIce'>,
+  iceParameters: IceParameters,
+): Promise<void> {
+  // Who receives answers offers, and looks for a way anew only when the fragment of one is another. Nobody answers checks with this one.
+  const nobody = { ...iceParameters, usernameFragment: `${iceParameters.usernameFragment}0` };
+  if (transport.direction === 'recv') await transport.restartIce({ iceParameters: nobody });
+  await transport.restartIce({ iceParameters });
+}

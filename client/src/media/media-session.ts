@@ -19,7 +19,7 @@ import type {
 } from 'mediasoup-client/types';
 import type { MediaEncryption } from '../e2ee/meeting-encryption.ts';
 import { audioOptions, type VideoCodec, videoCodecs, videoEncodings } from './encodings.ts';
-import { restartIce } from './ice-restart.ts';
+import { regather, restartIce } from './ice-restart.ts';
 import type { DtlsIdentity } from './identity.ts';
 import { fromWireRtpParameters, fromWireTransport, kindOf, toWireRtpParameters } from './wire.ts';
 
@@ -54,6 +54,8 @@ export class MediaSession {
   readonly #options: MediaSessionOptions;
   #send: Transport | undefined;
   readonly #receive: Transport;
+  /** What the server gave out last. */
+  #ice: Pick<IceRestarted, 'send' | 'receive'>;
   /** Tracks that the server has been told of, but has not confirmed. */
   readonly #announced = new Map<string, Promise<string>>();
   /** Nothing is sent or received over it any more, nor will be. */
@@ -66,6 +68,7 @@ export class MediaSession {
     this.#device = device;
     this.#options = options;
     this.edge = offer.edge;
+    this.#ice = { receive: offer.receiveTransport.iceParameters };
     this.#receive = device.createRecvTransport({ ...fromWireTransport(offer.receiveTransport), additionalSettings });
     this.#watch(this.#receive);
     if (offer.sendTransport !== undefined) this.startSending(offer.sendTransport);
@@ -78,6 +81,7 @@ export class MediaSession {
     const additionalSettings = { certificates: [identity.certificate] };
     const send = device.createSendTransport({ ...fromWireTransport(parameters), additionalSettings });
     this.#send = send;
+    this.#ice.send = parameters.iceParameters;
     this.#watch(send);
     send.on('produce', ({ kind, rtpParameters, appData }, resolve, reject) => {
       const announcement: Publish = {
@@ -193,10 +197,17 @@ export class MediaSession {
   }
 
   async restartIce({ send, receive, iceServers }: IceRestarted): Promise<void> {
+    this.#ice = { send, receive };
     await Promise.all([
       send && this.#send && restartIce(this.#send, send, iceServers),
       receive && restartIce(this.#receive, receive, iceServers),
     ]);
+  }
+
+  /** Looks for another way without the server; see {@link regather}. */
+  async regather(): Promise<void> {
+    const { send, receive } = this.#ice;
+    await Promise.all([send && this.#send && regather(this.#send, send), receive && regather(this.#receive, receive)]);
   }
 
   async getStats(): Promise<{ send?: RTCStatsReport; receive: RTCStatsReport }> {

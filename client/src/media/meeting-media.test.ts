@@ -95,6 +95,27 @@ test('new ICE parameters are of the session that media is on its way to', async 
   await expect.poll(() => browser.iceRestarts, patience).toEqual([both, both]);
 });
 
+test('another way is looked for with the ICE parameters that are known, at first those of the session', async () => {
+  const { browser, media, speak } = await present(() => undefined);
+  await speak();
+  expect(media.regather()).toBe(true);
+  await expect.poll(() => browser.iceRestarts, patience).toHaveLength(3);
+  expect(browser.iceRestarts.filter(([, to]) => to === 'former')).toHaveLength(2);
+  media.resumed(renewed, [track], true);
+  await expect.poll(() => browser.iceRestarts, patience).toHaveLength(5);
+  media.regather();
+  await expect.poll(() => browser.iceRestarts, patience).toHaveLength(8);
+  expect(browser.iceRestarts.filter(([, to]) => to === 'renewed')).toHaveLength(4);
+});
+
+test('who is on the way to another edge looks for no other way to the one left', async () => {
+  const { browser, media, answer } = await inTheMiddleOfAMove();
+  expect(media.regather()).toBe(false);
+  answer();
+  await expect.poll(() => media.latestEdge?.id, patience).toBe('next');
+  expect(browser.iceRestarts).toEqual([]);
+});
+
 test('who has to join anew while something is being published has it published there, and is told of no failure', async () => {
   let answers = false;
   const { media, speak, announced } = await present(({ publish }) =>

@@ -186,6 +186,13 @@ export class MeetingMedia {
     if (this.#migration?.phase !== 'swapping') this.subscriptions.connected(true);
   }
 
+  /** Has media look for another way without the server, which may be out of reach. False when it is on its way to another edge. Failing is fine. */
+  regather(): boolean {
+    if (this.#migration !== undefined) return false;
+    void this.#try(this.#latest.regather());
+    return true;
+  }
+
   /** Has media look for a way anew, unless it is on its way to another edge. Failing is fine. */
   revive(): void {
     if (this.#migration === undefined) void this.#try(this.#askForIceRestart());

@@ -154,10 +154,11 @@ export class SignalConnection {
 
   /**
    * Settles when the server gave a sign of life: the answer, or within `timeoutMs` anything else. Rejects with TIMEOUT when there
-   * was none, or with another error when there is no connection. With a `rival`, another socket is opened if the answer is late:
-   * that takes more round trips than an answer, so when it is open first, this one is dead, and the next attempt goes over it.
+   * was none, or with another error when there is no connection. With a `rival`, another socket is opened if the answer is late,
+   * and `onLate` is called: a socket takes more round trips than an answer, so when it is open first, this one is dead, and the
+   * next attempt goes over it.
    */
-  async ask(timeoutMs: number, { rival = false } = {}): Promise<void> {
+  async ask(timeoutMs: number, { rival = false, onLate = ignored } = {}): Promise<void> {
     const socket = this.#socket;
     if (socket === undefined || this.#state !== 'connected') throw connectionLost();
     const { clock, pingTimeoutMs } = this.#options;
@@ -166,7 +167,10 @@ export class SignalConnection {
     const { promise: late, resolve, reject } = Promise.withResolvers<void>();
     const judge = () => (isSilent() ? reject(new CanopyError('TIMEOUT')) : resolve());
     const cancelJudging = clock.after(timeoutMs, judge);
-    const compete = () => void this.#compete(isSilent).then(judge, ignored);
+    const compete = () => {
+      void this.#compete(isSilent).then(judge, ignored);
+      onLate();
+    };
     const cancelRival = rival ? clock.after(Math.min(timeoutMs, this.roundTripMs + lateMs), compete) : () => {};
     // An answer that comes too late still says how long answers take.
     const answer = this.#timed(socket.request({ ping: {} }, pingTimeoutMs));

@@ -39,8 +39,12 @@ test('a socket that opens while the other one is silent is proof that this one i
   const { server, connection } = await enter((message) => (message.ping && ++asked > 1 ? 'silence' : welcome(message)));
   // After the first sign of life, and long before the time that the answer may take.
   await connection.request({ restartIce: {} });
-  await expect(connection.ask(60_000, { rival: true })).rejects.toMatchObject({ code: 'TIMEOUT' });
-  expect(server.sockets).toHaveLength(2);
+  let late = 0;
+  const onLate = () => {
+    late += 1;
+  };
+  await expect(connection.ask(60_000, { rival: true, onLate })).rejects.toMatchObject({ code: 'TIMEOUT' });
+  expect([server.sockets.length, late]).toEqual([2, 1]);
   const resumed = next(connection, 'resumed');
   connection.reconnectNow();
   await resumed;
