@@ -14,6 +14,7 @@ import { connectRedis, onRedis } from '../src/adapters/redis/connection.ts';
 import { call, codeOf, newMeeting } from '../src/testing/api.ts';
 import { TestMesh } from '../src/testing/mesh.ts';
 import { joined } from '../src/testing/people.ts';
+import { StandingStill } from '../src/testing/standing-still.ts';
 
 const owned = new AsyncDisposableStack();
 
@@ -71,6 +72,19 @@ describe('PostgreSQL', () => {
     const slow = () => sql`SELECT pg_sleep(5)`.execute(hasty);
     for (const work of [() => sql`SELECT 1`.execute(away), slow, cutOff])
       expect(await failureOf(onPostgres(work))).toBe('STATE_UNAVAILABLE');
+  });
+
+  it('is asked for one connection at a time as long as it stands still', async () => {
+    const still = owned.use(await StandingStill.at());
+    const options = { url: `postgres://${still.address}/nowhere`, timeoutMs: 1_000, maxConnections: 8 };
+    const stalled = connectPostgres(options, silentLogger);
+    owned.defer(() => stalled.destroy());
+    const ask = () => failureOf(onPostgres(() => sql`SELECT 1`.execute(stalled)));
+    for (const taken of [8, 9, 10]) {
+      const failures = await Promise.all(Array.from({ length: 8 }, ask));
+      expect([...new Set(failures)]).toEqual(['STATE_UNAVAILABLE']);
+      expect(still.taken).toBe(taken);
+    }
   });
 });
 

@@ -8,11 +8,13 @@ const defaultPorts: Readonly<Record<string, number>> = {
   'nats:': 4222,
 };
 
-/** A gate in front of a service: closed, connections break and new ones are refused; frozen, they stay open and nothing answers. */
+/** A gate in front of a service: closed, connections break and new ones are refused; frozen, those there are stay open and nothing answers; silent, that is so of new ones too, and neither end hears that the other has closed one. */
 export class Gate implements AsyncDisposable {
   readonly #host: string;
   readonly #port: number;
   readonly #sockets = new Set<Socket>();
+  /** While it is silent: what passes when it is not any more. */
+  #held: (() => void)[] | undefined;
   #server: Server | undefined;
   #listenPort = 0;
   /** Of whatever passes over connections made from now on, each way. */
@@ -54,31 +56,54 @@ export class Gate implements AsyncDisposable {
     for (const socket of this.#sockets) socket.pause();
   }
 
+  /** As if every packet were dropped. */
+  silence(): void {
+    this.#held ??= [];
+    this.freeze();
+  }
+
+  /** Ends both. What was sent meanwhile comes now, and new connections are made. */
   thaw(): void {
+    const held = this.#held ?? [];
+    this.#held = undefined;
     for (const socket of this.#sockets) socket.resume();
+    for (const pass of held) pass();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#server?.listening === true) await this.close();
   }
 
+  /** Now, or when the gate is not silent any more. */
+  #letPass(pass: () => void): void {
+    if (this.#held === undefined) pass();
+    else this.#held.push(pass);
+  }
+
   #pass(near: Socket): void {
-    const far = connect(this.#port, this.#host);
+    this.#keep(near);
+    this.#letPass(() => {
+      if (!near.destroyed) this.#join(near, this.#keep(connect(this.#port, this.#host)));
+    });
+  }
+
+  #keep(socket: Socket): Socket {
+    this.#sockets.add(socket);
+    // After an error it is closed.
+    return socket.on('error', () => {}).on('close', () => this.#sockets.delete(socket));
+  }
+
+  #join(near: Socket, far: Socket): void {
     const { delayMs } = this;
     for (const [from, to] of [
       [near, far],
       [far, near],
     ] as const) {
-      this.#sockets.add(from);
       from.on('data', (data) => {
         if (delayMs === 0) to.write(data);
         else setTimeout(() => to.write(data), delayMs);
       });
-      from.on('error', () => to.destroy());
-      from.on('close', () => {
-        this.#sockets.delete(from);
-        to.destroy();
-      });
+      from.on('close', () => this.#letPass(() => to.destroy()));
     }
   }
 }

@@ -4,6 +4,8 @@ import { createServer, type Server, type Socket } from 'node:net';
 export class StandingStill implements AsyncDisposable {
   readonly #sockets = new Set<Socket>();
   readonly #server: Server;
+  /** Connections so far. */
+  taken = 0;
 
   /** Where nobody listens; without an address, anywhere. */
   static async at(address = '127.0.0.1:0'): Promise<StandingStill> {
@@ -17,6 +19,7 @@ export class StandingStill implements AsyncDisposable {
 
   private constructor() {
     this.#server = createServer((socket) => {
+      this.taken += 1;
       this.#sockets.add(socket);
       socket.on('error', () => {}).on('close', () => this.#sockets.delete(socket));
     });

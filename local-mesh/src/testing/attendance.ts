@@ -144,6 +144,10 @@ export class Attendance implements AsyncDisposable {
     await this.page.waitForFunction(() => window.canopy?.view.media === 'interrupted');
   }
 
+  get participantId(): Promise<string> {
+    return this.self().then(({ participantId }) => participantId);
+  }
+
   /** Ids of everybody there, sorted. */
   get roster(): Promise<string[]> {
     return this.page.evaluate(() => [...(window.canopy?.view.participants.keys() ?? [])].sort());

@@ -5,19 +5,22 @@ import { answersOk } from '../processes/probes.ts';
 const lookEveryMs = 250;
 const answerTimeoutMs = 500;
 
+/** Where a replica is reached. */
+export type Reached = Pick<Replica, 'url'>;
+
 /** What stands in front of the replicas wherever there is more than one: takes each connection to one that accepts it, those that answered `/healthz` lately first. */
 export class Balancer implements AsyncDisposable {
   readonly url: string;
   /** Takes the next connections as long as it accepts any, well or not; undefined: each replica in turn. */
-  preferred: Replica | undefined;
+  preferred: Reached | undefined;
   readonly #server: Server;
-  readonly #replicas: readonly Replica[];
-  readonly #unwell = new Set<Replica>();
+  readonly #replicas: readonly Reached[];
+  readonly #unwell = new Set<Reached>();
   readonly #sockets = new Set<Socket>();
   readonly #looking: NodeJS.Timeout;
   #turn = 0;
 
-  static async start(replicas: readonly Replica[]): Promise<Balancer> {
+  static async start(replicas: readonly Reached[]): Promise<Balancer> {
     const server = createServer({ pauseOnConnect: true });
     await new Promise<void>((resolve) => {
       server.listen(0, '127.0.0.1', 1_024, resolve);
@@ -25,7 +28,7 @@ export class Balancer implements AsyncDisposable {
     return new Balancer(server, replicas);
   }
 
-  private constructor(server: Server, replicas: readonly Replica[]) {
+  private constructor(server: Server, replicas: readonly Reached[]) {
     const address = server.address();
     if (address === null || typeof address === 'string') throw new Error('the balancer has no port');
     this.url = `http://127.0.0.1:${address.port}`;
@@ -45,14 +48,14 @@ export class Balancer implements AsyncDisposable {
     });
   }
 
-  #order(): Replica[] {
+  #order(): Reached[] {
     this.#turn += 1;
-    const rotated = this.#replicas.map((_, index, all) => all[(index + this.#turn) % all.length] as Replica);
-    const rank = (replica: Replica) => (replica === this.preferred ? 0 : this.#unwell.has(replica) ? 2 : 1);
+    const rotated = this.#replicas.map((_, index, all) => all[(index + this.#turn) % all.length] as Reached);
+    const rank = (replica: Reached) => (replica === this.preferred ? 0 : this.#unwell.has(replica) ? 2 : 1);
     return rotated.sort((a, b) => rank(a) - rank(b));
   }
 
-  #take(client: Socket, [replica, ...others]: readonly Replica[]): void {
+  #take(client: Socket, [replica, ...others]: readonly Reached[]): void {
     if (replica === undefined) {
       client.destroy();
       return;
@@ -72,7 +75,7 @@ export class Balancer implements AsyncDisposable {
     return socket.once('close', () => this.#sockets.delete(socket));
   }
 
-  async #look(replica: Replica): Promise<void> {
+  async #look(replica: Reached): Promise<void> {
     if (await answersOk(`${replica.url}/healthz`, AbortSignal.timeout(answerTimeoutMs))) this.#unwell.delete(replica);
     else this.#unwell.add(replica);
   }

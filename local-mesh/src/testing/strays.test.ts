@@ -2,7 +2,7 @@ import type { MeetingPlan, MeshLink, PlanNode } from '@canopy/client';
 import { expect, test } from 'vitest';
 import { strays } from './strays.ts';
 
-const node = (edgeId: string, parentId: string, backupParentId: string | null = null): PlanNode => ({
+const node = (edgeId: string, parentId: string, backupParentId: string | null = null, demand = 1): PlanNode => ({
   edgeId,
   parentId,
   backupParentId,
@@ -13,7 +13,7 @@ const node = (edgeId: string, parentId: string, backupParentId: string | null = 
   latencyMs: 1,
   shortestMs: 1,
   link: null,
-  demand: 1,
+  demand,
 });
 
 const link = (parent: string, child: string, epoch = 7, ids = ['cam']): MeshLink => ({
@@ -34,9 +34,23 @@ test('links of the plan, backups too, are as they should be', () => {
 });
 
 test('another epoch, a link no plan knows and a second copy are told', () => {
-  expect(of(link('a', 'b', 6))).toEqual(['b goes by epoch 6, not 7']);
-  expect(of(link('c', 'b'))).toEqual(['no plan leads cam from c to b']);
-  expect(of(link('a', 'b', 7, ['cam', 'cam']))).toEqual(['cam crosses from a to b twice']);
+  const rest = link('b', 'c');
+  expect(of(link('a', 'b', 6), rest)).toEqual(['b goes by epoch 6, not 7']);
+  expect(of(link('a', 'b'), rest, link('c', 'b'))).toEqual(['no plan leads cam from c to b']);
+  expect(of(link('a', 'b', 7, ['cam', 'cam']), rest)).toEqual(['cam crosses from a to b twice']);
+});
+
+test('a link of the plan that a track does not cross is told where it leads to somebody', () => {
+  expect(of(link('a', 'b'), link('a', 'c'))).toEqual(['cam does not come from b to c']);
+  expect(of(link('a', 'b', 7, ['cam', 'mic']), link('b', 'c'))).toEqual(['mic does not come from b to c']);
+  const leads = (demand: number): MeetingPlan => ({
+    epoch: 7,
+    cascades: [{ originEdgeId: 'a', nodes: [node('b', 'a', null, 0), node('c', 'b', 'a', demand)] }],
+  });
+  const links = [link('a', 'c')];
+  const gaps = ['cam does not come from a to b', 'cam does not come from b to c'];
+  expect(strays('m', leads(1), { links })).toEqual(gaps);
+  expect(strays('m', leads(0), { links })).toEqual([]);
 });
 
 test('other meetings do not count', () => {

@@ -2,7 +2,9 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { signalProcess } from '../../src/processes/signals.ts';
 import { mediaGoesOn } from '../../src/testing/steady-media.ts';
 import { workersOf } from '../../src/testing/workers.ts';
-import { Stage } from '../fixtures/stage.ts';
+import { busyMs, Stage } from '../fixtures/stage.ts';
+
+const replacedMs = 2_000 + busyMs;
 
 let stage: Stage;
 
@@ -37,9 +39,11 @@ test('a worker is killed: its neighbours notice nothing, its participants see ea
   if (pid === undefined) throw new Error(`the log does not tell the pid of worker ${worker}`);
   const shown = await Promise.all(struck.map((person) => person.receptions()));
   await mediaGoesOn(neighbours, async () => {
+    const killedAt = Date.now();
     signalProcess(pid, 'SIGKILL');
     await Promise.all(struck.map((person, index) => person.receivesAnew(shown[index] ?? [])));
     await expect.poll(() => workersOf(edge).get(worker)?.pid, { interval: 50 }).not.toBe(pid);
+    expect(workersOf(edge).get(worker)?.startedAt).toBeLessThan(killedAt + replacedMs);
   });
   const after = await Promise.all(struck.map((person) => person.self()));
   expect(after.map(({ participantId }) => participantId)).toEqual(before.map(({ participantId }) => participantId));

@@ -11,21 +11,57 @@ export class NoAnswer extends Error {
 
 /**
  * A pool whose connections are closed when they are given back without having answered in time: pg goes on waiting for the
- * answer, and whoever got the connection next would wait behind it. Rejects with {@link NoAnswer}, or with what the server refused.
+ * answer, and whoever got the connection next would wait behind it. As long as none is to be had one at a time is asked for:
+ * a server that stood still serves whoever gave up meanwhile before those who still wait. Rejects with {@link NoAnswer}, or
+ * with what the server refused.
  */
 export function impatient(pool: PostgresPool): PostgresPool {
-  return {
-    options: pool.options,
-    connect: async () => new ImpatientClient(await connected(pool)),
-    end: () => pool.end(),
-  };
+  return new ImpatientPool(pool);
 }
 
-async function connected(pool: PostgresPool): Promise<PostgresPoolClient> {
-  try {
-    return await pool.connect();
-  } catch (error) {
-    throw new NoAnswer(error);
+class ImpatientPool implements PostgresPool {
+  readonly #pool: PostgresPool;
+  /** Nobody got one lately. */
+  #away = false;
+  /** Asks for one while others wait for what becomes of it. */
+  #scout: Promise<PostgresPoolClient> | undefined;
+
+  constructor(pool: PostgresPool) {
+    this.#pool = pool;
+  }
+
+  get options(): PostgresPool['options'] {
+    return this.#pool.options;
+  }
+
+  async connect(): Promise<PostgresPoolClient> {
+    if (this.#away && this.#scout !== undefined) await this.#scout;
+    const connecting = this.#connected();
+    if (this.#away) this.#send(connecting);
+    return new ImpatientClient(await connecting);
+  }
+
+  end(): Promise<void> {
+    return this.#pool.end();
+  }
+
+  #send(scout: Promise<PostgresPoolClient>): void {
+    const over = () => {
+      this.#scout = undefined;
+    };
+    this.#scout = scout;
+    scout.then(over, over);
+  }
+
+  async #connected(): Promise<PostgresPoolClient> {
+    try {
+      const client = await this.#pool.connect();
+      this.#away = false;
+      return client;
+    } catch (error) {
+      this.#away = true;
+      throw new NoAnswer(error);
+    }
   }
 }
 
