@@ -28,6 +28,10 @@ export interface KeyframesResult {
   firstFrameMs: { p50: Spread; p95: Spread; max: Spread };
   /** Viewers who had no frame after 5 s. */
   withoutFrame: Spread;
+  /** CPU time that one viewer costs until everybody has a frame, ms: in the edges' Node processes, in their workers, and as a viewer. */
+  cpuMsPerViewer: { node: Spread; worker: Spread; audience: Spread };
+  /** Cores that so many viewers would have kept busy if all had been served while they came: with fewer, they stand in line. */
+  coresAskedFor: Spread;
 }
 
 /** Origin, relay and two leaves. */
@@ -43,7 +47,7 @@ export async function run(values: OptionValues): Promise<KeyframesResult> {
     results.push(result);
     console.error(`run ${number} of ${runs}: slowest first frame ${rounded(result.firstFrameMs.at(-1) ?? 0)} ms`);
   }
-  const over = (read: (result: CrowdResult) => number) => spread(results.map(read));
+  const over = (read: (result: CrowdResult) => number, digits = 1) => spread(results.map(read), digits);
   return {
     viewers,
     runs,
@@ -57,15 +61,22 @@ export async function run(values: OptionValues): Promise<KeyframesResult> {
       max: over((result) => percentile(result.firstFrameMs, 100)),
     },
     withoutFrame: over((result) => result.withoutFrame),
+    cpuMsPerViewer: {
+      node: over(({ cpuMs }) => cpuMs.node / viewers, 2),
+      worker: over(({ cpuMs }) => cpuMs.worker / viewers, 2),
+      audience: over(({ cpuMs }) => cpuMs.audience / viewers, 2),
+    },
+    coresAskedFor: over(({ cpuMs, askedWithinMs }) => (cpuMs.node + cpuMs.worker + cpuMs.audience) / askedWithinMs),
   };
 }
 
 export function summary(result: KeyframesResult): string {
-  const { firstFrameMs, askedWithinMs, keyFrameRequestsPer500Ms, keyFrameRequests } = result;
+  const { firstFrameMs, askedWithinMs, keyFrameRequestsPer500Ms, keyFrameRequests, cpuMsPerViewer } = result;
   const show = ({ median, least, most }: Spread) => `${median} (${least} to ${most})`;
   return [
     `${result.viewers} viewers on a relay and two leaves asked within ${show(askedWithinMs)} ms; ${result.runs} runs`,
     `keyframe requests at the publisher: at most ${show(keyFrameRequestsPer500Ms)} per stream and 500 ms, ${show(keyFrameRequests)} in all`,
+    `CPU per viewer: edges' Node ${show(cpuMsPerViewer.node)} ms, workers ${show(cpuMsPerViewer.worker)} ms, viewers themselves ${show(cpuMsPerViewer.audience)} ms; ${show(result.coresAskedFor)} cores asked for`,
     `first frame: p50 ${show(firstFrameMs.p50)} ms, p95 ${show(firstFrameMs.p95)} ms, slowest ${show(firstFrameMs.max)} ms, none for ${show(result.withoutFrame)}`,
   ].join('\n');
 }

@@ -27,6 +27,11 @@ export class AudienceProcess implements AsyncDisposable {
   /** Resolves when it listens. */
   readonly ready: Promise<unknown> = once(this.#child, 'message');
 
+  get pid(): number {
+    if (this.#child.pid === undefined) throw new Error('the audience did not start');
+    return this.#child.pid;
+  }
+
   /** Resolves when everybody has had a frame, or given up. */
   async play(order: AudienceOrder): Promise<Seen[]> {
     this.#child.send(order);

@@ -1,8 +1,10 @@
 import { freePorts } from '@canopy/local-mesh';
+import { type EdgeCpu, edgeCpu, usedBetween } from '../edge/edge-cpu.ts';
 import { EdgeProcess } from '../failover/edge-process.ts';
 import { PublisherProcess } from '../failover/publisher-process.ts';
 import { inParallel } from '../grow/in-parallel.ts';
 import { mostSurelyWithin } from '../grow/key-frame-requests.ts';
+import { cpuMs } from '../process-cpu.ts';
 import { AudienceProcess } from './audience-process.ts';
 
 /** What one crowd caused and saw. */
@@ -20,6 +22,8 @@ export interface CrowdResult {
     /** The most that any one stream was asked within 500 ms. */
     mostPer500Ms: number;
   };
+  /** CPU time from the first who joined until everybody had a frame, ms: of the edges' Node processes, of their workers, and of the viewers themselves. */
+  cpuMs: { node: number; worker: number; audience: number };
 }
 
 /** The same crowd, before it counts: an edge in service is not one whose code has never run. */
@@ -37,6 +41,8 @@ const timingErrorMs = 5;
 const processes = 2;
 /** Until the first joins: they are told before. */
 const startsInMs = 100;
+
+const noCpu: EdgeCpu = { node: 0, worker: 0 };
 
 /** No bus: routes are given by hand, and nobody listens to facts. */
 const noBus = 'nats://127.0.0.1:9';
@@ -73,7 +79,13 @@ export async function joinAsCrowd(viewers: number, withinMs: number): Promise<Cr
     return { joined: seen.flat(), requests: await publishers.end(id) };
   };
   await fill(rehearsalId, viewers * rehearsalMs);
+  const edges = [origin, relay, ...leaves];
+  const audiencePids = audiences.map(({ pid }) => pid);
+  const edgesBefore = edges.map(edgeCpu);
+  const audienceBefore = cpuMs(audiencePids);
   const { joined, requests: all } = await fill(meetingId, withinMs);
+  const used = edges.map((edge, at) => usedBetween(edgesBefore[at] ?? noCpu, edgeCpu(edge)));
+  const audience = cpuMs(audiencePids) - audienceBefore;
   const askedAt = joined.map((one) => one.askedAt);
   const firstAskedAt = Math.min(...askedAt);
   const requests = all.filter(({ latest }) => latest >= firstAskedAt);
@@ -87,7 +99,12 @@ export async function joinAsCrowd(viewers: number, withinMs: number): Promise<Cr
       .sort((a, b) => a - b),
     withoutFrame: joined.filter(({ firstFrameAt }) => firstFrameAt === undefined).length,
     keyFrameRequests: { total: requests.length, mostPer500Ms: Math.max(0, ...mostOf) },
+    cpuMs: { node: sumOf(used, 'node'), worker: sumOf(used, 'worker'), audience },
   };
+}
+
+function sumOf(used: readonly EdgeCpu[], part: keyof EdgeCpu): number {
+  return used.reduce((sum, cpu) => sum + cpu[part], 0);
 }
 
 async function route(meetingId: string, edge: EdgeProcess, parent: EdgeProcess): Promise<void> {
