@@ -47,10 +47,8 @@ function prefixOf(text: string, lengths: Readonly<Record<IpAddress['family'], nu
 
 /** The first `length` bits of an address, as a key that is equal for all addresses of that network. */
 export function prefixKey(bytes: readonly number[], length: number): string {
-  let key = `${bytes.length === 4 ? 4 : 6}/${length}:`;
-  for (let index = 0; index * 8 < length; index++) {
-    const bits = Math.min(8, length - index * 8);
-    key += ((bytes[index] ?? 0) & (0xff << (8 - bits))).toString(16).padStart(2, '0');
-  }
-  return key;
+  const kept = bytes.slice(0, Math.ceil(length / 8));
+  const masked = Buffer.from(kept.map((byte, index) => byte & (0xff << Math.max(0, 8 * (index + 1) - length))));
+  // Joined, a key that is kept is one string; added up, it would keep every string that it came from.
+  return [`${bytes.length === 4 ? 4 : 6}/${length}`, masked.toString('hex')].join(':');
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { fullBucket, take } from './token-bucket.ts';
+import { fullBucket, isFull, take } from './token-bucket.ts';
 
 const limit = { ratePerSecond: 10, burst: 3 };
 
@@ -20,6 +20,11 @@ it('serves a burst, and not the rest of it', () => {
 
 it('is filled again with time', () => {
   expect(served([0, 0, 0, 99, 200])).toEqual([true, true, true, false, true]);
+});
+
+it('is full once all that was taken has come back', () => {
+  const { bucket } = take(fullBucket(limit, 0), limit, 0);
+  expect([0, 99, 100, 1_000].map((now) => isFull(bucket, limit, now))).toEqual([false, false, true, true]);
 });
 
 it('never gives more than the burst and the rate allow, whatever the times', () => {

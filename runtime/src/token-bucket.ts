@@ -16,9 +16,17 @@ export function fullBucket(limit: RateLimit, now: number): Bucket {
 
 /** Takes one token, if there is one. A clock that steps back gives nothing. */
 export function take(bucket: Bucket, limit: RateLimit, now: number): { bucket: Bucket; taken: boolean } {
-  const refill = (Math.max(0, now - bucket.at) / 1000) * limit.ratePerSecond;
-  const tokens = Math.min(limit.burst, bucket.tokens + refill);
+  const tokens = refilled(bucket, limit, now);
   return tokens >= 1
     ? { bucket: { tokens: tokens - 1, at: now }, taken: true }
     : { bucket: { tokens, at: now }, taken: false };
+}
+
+/** Whether a bucket is full by now, and so no other than a new one. */
+export function isFull(bucket: Bucket, limit: RateLimit, now: number): boolean {
+  return refilled(bucket, limit, now) >= limit.burst;
+}
+
+function refilled({ tokens, at }: Bucket, { ratePerSecond, burst }: RateLimit, now: number): number {
+  return Math.min(burst, tokens + (Math.max(0, now - at) / 1000) * ratePerSecond);
 }

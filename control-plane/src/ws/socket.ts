@@ -4,7 +4,7 @@ import type { MeetingCounts, MeetingEvent, ReceptionCounts, ServerMessage } from
 import type { Clock } from '@canopy/runtime/clock';
 import { CanopyError, type ErrorCode, errorClass } from '@canopy/runtime/errors';
 import type { Logger } from '@canopy/runtime/logger';
-import { type Bucket, fullBucket, take } from '@canopy/runtime/token-bucket';
+import { type Bucket, fullBucket, isFull, take } from '@canopy/runtime/token-bucket';
 import { inServerSpan } from '@canopy/runtime/tracing';
 import type { RawData, WebSocket } from 'ws';
 import type { Visitor } from '../app/entry/lobby.ts';
@@ -60,7 +60,8 @@ export class SignalSocket implements Member, Visitor, SocketListener {
   /** Subscribing, which may wait for tracks that are on their way: it comes in its turn, and holds up only the next of its kind. */
   #subscribing: Promise<void> | undefined;
   #waiting = 0;
-  #bucket: Bucket;
+  /** Undefined: full. */
+  #bucket: Bucket | undefined;
   /** Undefined: it was never over its rate. */
   #refusals: Bucket | undefined;
   #failedHellos = 0;
@@ -77,7 +78,6 @@ export class SignalSocket implements Member, Visitor, SocketListener {
     this.#deps = deps;
     this.#address = connection.address;
     this.#connection = connection;
-    this.#bucket = fullBucket(deps.limits.messages, deps.clock.now());
     this.#stopHelloTimer = this.#awaitHello();
     ws.listen(this);
   }
@@ -151,6 +151,8 @@ export class SignalSocket implements Member, Visitor, SocketListener {
 
   /** Called regularly: who sent nothing since, not even the answer to the last ping, is gone. */
   checkAlive(): void {
+    const { limits, clock } = this.#deps;
+    if (this.#bucket !== undefined && isFull(this.#bucket, limits.messages, clock.now())) this.#bucket = undefined;
     const { bytesRead } = this.#stream;
     if (bytesRead === this.#bytesRead) this.#ws.terminate();
     this.#bytesRead = bytesRead;
@@ -170,16 +172,18 @@ export class SignalSocket implements Member, Visitor, SocketListener {
 
   heard(data: RawData, isBinary: boolean): void {
     if (this.#ws.readyState !== this.#ws.OPEN) return;
-    const { bucket, taken } = take(this.#bucket, this.#deps.limits.messages, this.#deps.clock.now());
+    const { limits, clock } = this.#deps;
+    const now = clock.now();
+    const { bucket, taken } = take(this.#bucket ?? fullBucket(limits.messages, now), limits.messages, now);
     this.#bucket = bucket;
     if (!taken && !this.#mayBeRefused()) {
       this.goodbye('RATE_LIMITED');
       return;
     }
-    const frame = readFrame(data, isBinary, this.#deps.limits.maxMessageBytes);
+    const frame = readFrame(data, isBinary, limits.maxMessageBytes);
     if (frame.kind === 'too-large') {
       this.goodbye('MESSAGE_TOO_LARGE');
-    } else if (!taken || this.#waiting >= this.#deps.limits.mostWaiting) {
+    } else if (!taken || this.#waiting >= limits.mostWaiting) {
       this.#refuse(frame.id, new CanopyError('RATE_LIMITED'));
     } else if (frame.kind === 'malformed') {
       this.#refuse(frame.id, new CanopyError('MALFORMED_MESSAGE', frame.because));

@@ -41,14 +41,21 @@ export interface ClientMedia {
   rttMs: Readonly<Record<string, number>>;
 }
 
+const knownDecision = remembered((text): PlacementDecision => JSON.parse(text), 1_024);
+
 /**
- * Of the edges that were considered only the chosen one. What was wrong with the others is kept apart from the session and read
- * where somebody asks; there may be hundreds of them, and ten thousand sessions.
+ * Of how it was placed only where and by which rule, and how full that edge was to a hundredth: one object for all of whom that
+ * is the same. What else was considered is kept apart from the session and read where somebody asks; there may be hundreds of
+ * edges, and ten thousand sessions.
  */
 export function inBrief(session: MediaSession): MediaSession {
-  const { edgeId, decision } = session;
-  const chosen = decision.candidates.find((candidate) => candidate.edgeId === edgeId);
-  return { ...session, decision: { ...decision, candidates: chosen === undefined ? [] : [chosen] } };
+  const { edgeId, openingId, bootId, userId, placedAt, client, moved } = session;
+  const { rule, candidates, edgeId: decided } = session.decision;
+  const chosen = candidates
+    .filter((candidate) => candidate.edgeId === edgeId)
+    .map(({ region, load, networkBound }) => ({ edgeId, region, load: Math.round(load * 100) / 100, networkBound }));
+  const decision = knownDecision(JSON.stringify({ edgeId: decided, rule, candidates: chosen }));
+  return { edgeId, openingId, bootId, userId, decision, placedAt, client, ...(moved && { moved }) };
 }
 
 /** An edge that died or started anew since has no session of anybody. Of an edge that is not known that can't be said. */
@@ -61,9 +68,9 @@ export function reasonName(reason: MigrateReason): string {
   return reason.replace('MIGRATE_REASON_', '').toLowerCase();
 }
 
-const known = remembered((text): RtpCapabilities => JSON.parse(text), 256);
+const knownCapabilities = remembered((text): RtpCapabilities => JSON.parse(text), 256);
 
 /** One object for all who say the same: there are as many capabilities as kinds of browsers, and every session keeps its own. */
 export function alikeCapabilities(capabilities: RtpCapabilities): RtpCapabilities {
-  return known(JSON.stringify(capabilities));
+  return knownCapabilities(JSON.stringify(capabilities));
 }
