@@ -90,11 +90,13 @@ export async function measure(
   const joins = await storm(subject, { first: warmUp, count: people, hear: hearLater }, rate);
   const cpuOfJoins = server.cpuMs - cpuBefore;
   const duringJoins = await talk.end();
+  await idleShare(server);
   const before = await server.memory();
   const later = await storm(subject, { first: warmUp + people, count: late, hear: hearLater }, warmUpPerSecond);
+  await idleShare(server);
   const after = await server.memory();
-  const present = warmUp + joins.joinMs.length + later.joinMs.length;
   const idleCpu = await idleShare(server);
+  const present = warmUp + joins.joinMs.length + later.joinMs.length;
   allHear = true;
   const broadcast = await broadcastCost(subject, ears, present, broadcasts, idleCpu);
   return {
@@ -161,7 +163,7 @@ async function broadcastCost(subject: Subject, ears: Ears, listeners: number, br
   };
 }
 
-/** Once it does not change any more: who came last is still told about when all are there. */
+/** Once it does not change any more: who came last is still told about, and written down, when all are there. */
 async function idleShare(server: ServerProcess): Promise<number> {
   for (let last = await cpuShare(server), looks = 1; ; looks++) {
     const now = await cpuShare(server);

@@ -14,8 +14,8 @@ process.channel?.unref();
 
 async function report(): Promise<void> {
   for (let round = 0; round < rounds; round++) {
-    collect({ type: 'major', execution: 'sync', flavor: 'last-resort' });
     await setImmediate();
+    collect({ type: 'major', execution: 'sync', flavor: 'last-resort' });
   }
   process.send?.(process.memoryUsage());
 }

@@ -7,7 +7,9 @@ import { cpuMs } from '../process-cpu.ts';
 
 const reporter = fileURLToPath(new URL('report-memory.ts', import.meta.url));
 const readyTimeoutMs = 60_000;
-const givenBackMs = 1_000;
+const betweenLooksMs = 1_000;
+/** Looks at its memory in a row that find nothing less to speak of. */
+const looksInVain = 5;
 const settledBytes = 64 * 1_024;
 
 interface ServerSpec {
@@ -58,14 +60,20 @@ export class ServerProcess implements AsyncDisposable {
     return cpuMs([this.#pid]);
   }
 
-  /** Once it does not get less any more: what is collected goes back to the system a little later. */
+  /** The least it is found to use, once that does not get less any more: what is under way at one moment is gone at another, and what is collected goes back to the system a little later. */
   async memory(): Promise<Memory> {
-    for (let last = await this.#memory(); ; ) {
-      await delay(givenBackMs);
+    let least = await this.#memory();
+    for (let inVain = 0; inVain < looksInVain; ) {
+      await delay(betweenLooksMs);
       const now = await this.#memory();
-      if (last.resident - now.resident < settledBytes && last.objects - now.objects < settledBytes) return now;
-      last = now;
+      const isLess = least.resident - now.resident > settledBytes || least.objects - now.objects > settledBytes;
+      inVain = isLess ? 0 : inVain + 1;
+      least = {
+        resident: Math.min(least.resident, now.resident),
+        objects: Math.min(least.objects, now.objects),
+      };
     }
+    return least;
   }
 
   async #memory(): Promise<Memory> {

@@ -20,7 +20,7 @@ export interface PipeNetwork {
 export type OpenClientTransport = (router: types.Router, means: ClientTransportMeans) => Promise<ClientTransport>;
 
 /** What the worker lends to the transports of its clients. */
-export interface ClientTransportMeans {
+interface ClientTransportMeans {
   webRtcServer: types.WebRtcServer;
   clock: Clock;
   inTurn: InTurn;

@@ -3,11 +3,11 @@ import type { types } from 'mediasoup';
 import PQueue from 'p-queue';
 import type { ChosenCodecs } from '../../app/ports/media.ts';
 import type { WorkerUsage } from '../../core/load/worker-load.ts';
+import type { InTurn } from './client-transport.ts';
 import { freePort } from './free-port.ts';
 import { chosenCodecs, mediaCodecs } from './media-codecs.ts';
 import { noticingDeath } from './refusal.ts';
 import { Responsiveness } from './responsiveness.ts';
-import type { InTurn } from './client-transport.ts';
 import { MediasoupRouter, type OpenClientTransport, type PipeNetwork } from './router.ts';
 import { spawnWorker } from './spawn-worker.ts';
 
