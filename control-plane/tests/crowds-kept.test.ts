@@ -92,16 +92,16 @@ async function requireKept(meetingId: string, followed: MeetingState): Promise<v
   );
   expect([followed.attendeeCount, followed.tracks, followed.hands]).toEqual([crowd.length, state.tracks, state.hands]);
   expect(state.attendeeCount).toBe(crowd.length);
-  // Nobody is in both, and while there is a crowd the list is full.
+  // Nobody is in both, and while there is a crowd half of the list is there.
   expect(crowd.filter((id) => listed.has(id))).toEqual([]);
-  if (crowd.length > 0) expect(listed.size).toBeGreaterThanOrEqual(mostListed);
+  if (crowd.length > 0) expect(listed.size).toBeGreaterThan(mostListed / 2);
   // Everybody knows whom they hear of.
   for (const { participantId } of [...state.tracks, ...state.hands]) expect(listed).toContain(participantId);
   const inCrowd = await Promise.all(crowd.map((id) => store.participant(meetingId, id)));
   for (const one of inCrowd) expect([one?.role, one?.spotlight]).toEqual([Role.PANELIST, undefined]);
 }
 
-it('who does anything that others hear of is listed, nobody is lost, and the list is full while there is a crowd', async () => {
+it('who does anything that others hear of is listed, nobody is lost, and more than half of the list is there while there is a crowd', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(deeds, { minLength: 12, maxLength: 30 }), async (all) => {
       const meetingId = randomUUID();
@@ -137,11 +137,10 @@ it('whom a replica of the version before listed without a word is listed, and go
   const { events } = await store.rename(meetingId, 'dora', 'Dora B.');
   expect(events).toMatchObject([{ participantUpdated: { name: 'Dora B.' } }]);
   expect(events[0]?.ofAttendee).toBeUndefined();
-  // The next place that is free goes to who is in the crowd.
-  await leave('ada')(meetingId);
-  await leave('ben')(meetingId);
-  expect((await store.read(meetingId)).participants.map(({ id }) => id).sort()).toEqual(['cem', 'dora', 'emil']);
+  // When half of the list is gone, it goes on with who is in the crowd.
+  for (const id of ['ada', 'ben', 'cem']) await leave(id)(meetingId);
+  expect((await store.read(meetingId)).participants.map(({ id }) => id).sort()).toEqual(['dora', 'emil']);
   expect(await crowdOf(meetingId)).toEqual([]);
   await leave('dora')(meetingId);
-  expect(await store.participantCount(meetingId)).toBe(2);
+  expect(await store.participantCount(meetingId)).toBe(1);
 });

@@ -7,7 +7,8 @@ export const mostParticipants = 1_000;
 
 /**
  * A plain meeting lists the first so many, whatever they do. Who comes to a full list is counted, its crowd, until others need to
- * know them: hosts and cohosts, whoever publishes, raises a hand or is spotlit, and in their turn those for whom a place gets free.
+ * know them: hosts and cohosts, whoever publishes, raises a hand or is spotlit, and in the order in which they came as many as fit once half of the
+ * list is gone.
  */
 export const mostListed = 200;
 

@@ -27,7 +27,7 @@ local profile = keep_profile(ARGV[7])
 keep_most_listed(ARGV[14])
 -- Who is listed stays so.
 if not keeps_order(record) then
-  if previous then record.counted = previous.counted else record.counted = not has_place_in_roster() or nil end
+  if previous then record.counted = previous.counted else record.counted = not lists_newcomers() or nil end
 end
 local needs_room = not previous and not transferred
 local everybody = redis.call('HLEN', PARTICIPANTS) + redis.call('HLEN', ATTENDEES)

@@ -179,14 +179,19 @@ local function keep_most_listed(most)
   redis.call('HSET', STATE, 'most_listed', most)
 end
 
-local function has_place_in_roster()
-  return redis.call('HLEN', PARTICIPANTS) < (tonumber(redis.call('HGET', STATE, 'most_listed') or '') or math.huge)
+local function most_listed()
+  return tonumber(redis.call('HGET', STATE, 'most_listed') or '') or math.huge
 end
 
--- A place that is free in the roster of a meeting goes to who came first of its crowd.
+-- Whether whoever comes to a meeting is listed: as long as it has no crowd.
+local function lists_newcomers()
+  return redis.call('ZCARD', ARRIVALS) == 0 and redis.call('HLEN', PARTICIPANTS) < most_listed()
+end
+
+-- When half of a meeting's roster is gone, the places go to who came first of its crowd. Were each filled as it gets free, of a thousand who leave everybody would be told of each.
 local function fill_roster()
-  if is_webinar() then return end
-  while has_place_in_roster() do
+  if is_webinar() or redis.call('HLEN', PARTICIPANTS) > most_listed() / 2 then return end
+  while redis.call('HLEN', PARTICIPANTS) < most_listed() do
     local id = redis.call('ZRANGE', ARRIVALS, 0, 0)[1]
     if not id then return end
     local record = participant(id)
