@@ -77,6 +77,11 @@ describe('a meeting over REST', () => {
       expect(codeOf(await call(url, method, `/v1/meetings/${id}/${path}`, body)), path).toBe('MEETING_ENDED');
   });
 
+  it('refuses ids that no store can look for', async () => {
+    const answer = await call(url, 'DELETE', `/v1/meetings/${await newMeeting(url)}/bans/%00`);
+    expect([answer.status, codeOf(answer)]).toEqual([404, 'PARTICIPANT_NOT_FOUND']);
+  });
+
   it('needs no key where access is open', async () => {
     const { status, body } = await call(url, 'POST', '/v1/meetings', {}, null);
     expect(status).toBe(201);

@@ -4,6 +4,7 @@ import { errorCodes } from '@canopy/runtime/errors';
 import { z } from 'zod';
 import { type Meeting, meetingStatuses } from '../core/meeting/meeting.ts';
 import { meetingModes, roleNames, roleOfWire } from '../core/meeting/roles.ts';
+import { idSchema } from '../core/meeting/text.ts';
 import { type PlacementDecision, placeSources } from '../core/placement/types.ts';
 
 const errorBody = z
@@ -35,7 +36,7 @@ export function isoOrNull(ms: number | undefined): string | null {
 
 export const meetingParams = z.object({ id: z.uuid() });
 
-export const participantParams = meetingParams.extend({ participantId: z.string().min(1).max(64) });
+export const participantParams = meetingParams.extend({ participantId: idSchema });
 
 /** The answer with the status 204. */
 export const nothing = z.null().describe('Nothing to tell');

@@ -7,6 +7,7 @@ import {
   type TrackWant,
 } from '@canopy/proto/media';
 import { z } from 'zod';
+import { idSchema } from '../core/meeting/text.ts';
 
 // Bounds for media parameters from clients. What they mean is for the edge to judge; here only what is absurd is refused.
 const text = (max: number) => z.string().max(max);
@@ -105,9 +106,9 @@ export const trackSource = z.enum([
   TrackSource.SCREEN_AUDIO,
 ]);
 
-export const trackId = z.string().min(1).max(64);
+export const trackId = idSchema;
 /** A participant of the meeting, or somebody who asks to be one. */
-export const participantId = z.string().min(1).max(64);
+export const participantId = idSchema;
 
 export const trackWant = z.object({
   trackId,

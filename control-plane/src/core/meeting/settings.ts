@@ -3,8 +3,9 @@ import { questionSettings } from '../questions/question.ts';
 import { viaCycle } from '../routing/fixed-parents.ts';
 import { mostRegistrations } from './registration.ts';
 import { lobbyModes, mostCapacity } from './rules.ts';
+import { idSchema } from './text.ts';
 
-const edgeId = z.string().min(1).max(64);
+const edgeId = idSchema;
 
 /** Nothing; ready but held back; or flowing all the time. */
 export const backupModes = ['none', 'cold', 'warm'] as const;
@@ -32,7 +33,7 @@ const registrationSettings = z.object({ limit: z.number().int().min(1).max(mostR
 
 /** Viewers expected, by region. */
 export const audience = z
-  .record(z.string().min(1).max(64), z.number().int().min(0).max(10_000_000))
+  .record(idSchema, z.number().int().min(0).max(10_000_000))
   .refine((given) => Object.keys(given).length <= 64, 'at most 64 regions');
 
 /** Whom attendees may write to; everyone else writes to anybody. */
@@ -46,7 +47,7 @@ const unstorable = /(?<!\\)(?:\\\\)*\\u(?:0000|d[89a-f])/i;
 export const storedSettings = z.looseObject({
   routing: routingSettings.optional(),
   allowedRegions: z
-    .array(z.string().min(1).max(64))
+    .array(idSchema)
     .max(64)
     .optional()
     .describe('Regions the media may be in; empty or absent: everywhere'),

@@ -1,6 +1,7 @@
 import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { breakoutLimits } from '../../core/breakouts/breakouts.ts';
+import { idSchema } from '../../core/meeting/text.ts';
 import { breakoutsBody, roomId, toBreakoutsBody } from '../breakout-bodies.ts';
 import { type HttpDeps, principalOf } from '../http-deps.ts';
 import { bearer, errorResponses, meetingParams } from '../schemas.ts';
@@ -10,7 +11,7 @@ const body = z
     assignments: z
       .array(
         z.strictObject({
-          participantId: z.string().min(1).max(64),
+          participantId: idSchema,
           roomId: roomId.nullable().describe('null: the main meeting'),
         }),
       )

@@ -1,10 +1,11 @@
 import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { EdgeProgress } from '../../app/edges/draining.ts';
+import { idSchema } from '../../core/meeting/text.ts';
 import { actorOf, type HttpDeps, principalOf } from '../http-deps.ts';
 import { bearer, errorResponses } from '../schemas.ts';
 
-const params = z.object({ id: z.string().min(1).max(64) });
+const params = z.object({ id: idSchema });
 
 const progress = z.object({
   id: z.string(),

@@ -1,6 +1,7 @@
 import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { reasonName } from '../../core/meeting/session.ts';
+import { idSchema } from '../../core/meeting/text.ts';
 import { actorOf, type HttpDeps } from '../http-deps.ts';
 import { bearer, decisionBody, edgeBody, errorResponses, meetingParams, toDecision } from '../schemas.ts';
 
@@ -27,7 +28,7 @@ export const explainPlacement: FastifyPluginCallbackZod<HttpDeps> = (app, deps, 
           'Also with the join token of whoever is in the meeting. Scores and round trips are for owners, operators and the participant itself: they say where it is. The place that it was taken to be at owners are not told, only by what it is known.',
         tags: ['placement'],
         security: bearer,
-        params: meetingParams.extend({ participantId: z.string().min(1).max(64) }),
+        params: meetingParams.extend({ participantId: idSchema }),
         response: { 200: response, ...errorResponses },
       },
     },

@@ -1,10 +1,10 @@
 import { longestDoorMessage, unitsPerCharacter } from '@canopy/proto/conversation';
 import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import { idSchema } from '../../core/meeting/text.ts';
 import { type HttpDeps, principalOf } from '../http-deps.ts';
 import { bearer, errorResponses, meetingParams, nothing } from '../schemas.ts';
 
-const participantId = z.string().min(1).max(64);
 const security = bearer;
 const tags = ['lobby'];
 
@@ -54,7 +54,7 @@ export const lobby: FastifyPluginCallbackZod<HttpDeps> = (app, deps, done) => {
         tags,
         security,
         params: meetingParams,
-        body: z.object({ participantIds: z.array(participantId).max(500).default([]).describe('None: everybody') }),
+        body: z.object({ participantIds: z.array(idSchema).max(500).default([]).describe('None: everybody') }),
         response: { 204: nothing, ...errorResponses },
       },
     },
@@ -72,7 +72,7 @@ export const lobby: FastifyPluginCallbackZod<HttpDeps> = (app, deps, done) => {
         tags,
         security,
         params: meetingParams,
-        body: z.object({ participantId }),
+        body: z.object({ participantId: idSchema }),
         response: { 204: nothing, ...errorResponses },
       },
     },

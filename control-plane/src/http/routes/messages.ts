@@ -4,6 +4,7 @@ import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { chatScopes, messagesPerPage } from '../../core/chat/message.ts';
 import { scopeOfWire } from '../../core/chat/wire.ts';
+import { idSchema } from '../../core/meeting/text.ts';
 import { type HttpDeps, principalOf } from '../http-deps.ts';
 import { bearer, errorResponses, meetingParams, nothing } from '../schemas.ts';
 
@@ -36,7 +37,7 @@ const messageBody = z.object({
 const newMessage = z.object({
   id: z.uuid().optional().describe('Given again, it is the same message.'),
   scope: z.enum(chatScopes).default('everyone'),
-  recipientId: z.string().min(1).max(64).optional().describe('Of a direct message.'),
+  recipientId: idSchema.optional().describe('Of a direct message.'),
   replyTo: z.uuid().optional(),
   senderName: z.string().max(200).optional().describe('Whom an API key’s message comes from.'),
   text,

@@ -1,6 +1,7 @@
 import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { moderationNames } from '../../core/access/moderation.ts';
+import { idSchema } from '../../core/meeting/text.ts';
 import { type HttpDeps, principalOf } from '../http-deps.ts';
 import { bearer, errorResponses, meetingParams, nothing, participantParams } from '../schemas.ts';
 
@@ -53,7 +54,7 @@ export const moderate: FastifyPluginCallbackZod<HttpDeps> = (app, deps, done) =>
         tags: ['moderation'],
         security: bearer,
         params: meetingParams,
-        body: z.object({ participantId: z.string().min(1).max(64) }),
+        body: z.object({ participantId: idSchema }),
         response: { 204: nothing, ...errorResponses },
       },
     },

@@ -1,6 +1,7 @@
 import type { Join } from '@canopy/proto/signal';
 import { protocolVersion } from '@canopy/runtime/protocol';
 import { z } from 'zod';
+import { idSchema } from '../../core/meeting/text.ts';
 import { longestRttMs } from '../../core/placement/measured-rtt.ts';
 import { dtlsParameters, rtpCapabilities } from '../media-schemas.ts';
 import { helloMessage, originOf, protocol } from '../message.ts';
@@ -10,7 +11,7 @@ const schema = z.object({
   rtpCapabilities,
   dtlsParameters: dtlsParameters.optional(),
   rtts: z
-    .array(z.object({ edgeId: z.string().min(1).max(64), rttMs: z.number().gt(0).max(longestRttMs) }))
+    .array(z.object({ edgeId: idSchema, rttMs: z.number().gt(0).max(longestRttMs) }))
     .max(64)
     .default([]),
   password: z.string().min(1).max(128).optional(),

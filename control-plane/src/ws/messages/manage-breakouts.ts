@@ -3,6 +3,7 @@ import { CanopyError } from '@canopy/runtime/errors';
 import { z } from 'zod';
 import { askerOf } from '../../app/breakouts/breakouts.ts';
 import { breakoutLimits } from '../../core/breakouts/breakouts.ts';
+import { idSchema } from '../../core/meeting/text.ts';
 import { sessionMessage } from '../message.ts';
 
 const { rooms, assigned, timerSeconds } = breakoutLimits;
@@ -26,7 +27,7 @@ const schema = z.object({
   assign: z
     .object({
       assignments: z
-        .array(z.object({ participantId: z.string().min(1).max(64), roomId: roomId.or(z.literal('')).default('') }))
+        .array(z.object({ participantId: idSchema, roomId: roomId.or(z.literal('')).default('') }))
         .max(assigned),
     })
     .optional(),

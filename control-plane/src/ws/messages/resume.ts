@@ -1,6 +1,7 @@
 import { type Resume, Role } from '@canopy/proto/signal';
 import { protocolVersion } from '@canopy/runtime/protocol';
 import { z } from 'zod';
+import { idSchema } from '../../core/meeting/text.ts';
 import { helloMessage, protocol } from '../message.ts';
 
 const schema = z.object({
@@ -8,7 +9,7 @@ const schema = z.object({
   position: z.object({ generation: z.string().max(64), sequence: z.coerce.number().int().min(0) }).optional(),
   restartIce: z.boolean().default(false),
   role: z.enum(Role).optional(),
-  edgeId: z.string().min(1).max(64).optional(),
+  edgeId: idSchema.optional(),
   protocol,
 }) satisfies z.ZodType<Resume>;
 

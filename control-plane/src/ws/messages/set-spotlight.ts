@@ -1,10 +1,11 @@
 import type { SetSpotlight } from '@canopy/proto/signal';
 import { z } from 'zod';
 import { callerOf } from '../../app/access/caller.ts';
+import { idSchema } from '../../core/meeting/text.ts';
 import { sessionMessage } from '../message.ts';
 
 const schema = z.object({
-  participantId: z.string().min(1).max(64),
+  participantId: idSchema,
   on: z.boolean().default(false),
 }) satisfies z.ZodType<SetSpotlight>;
 
