@@ -105,18 +105,6 @@ test('of many who come at once some are served first, and the rest then', async 
   expect(underWay.most).toBeLessThanOrEqual(8);
 });
 
-test('in a rush, who has a transport gets what it asked for before others get theirs', async () => {
-  const { router, transport, camera } = await meeting();
-  const producer = await camera(2);
-  const done: string[] = [];
-  const rushing = Array.from({ length: 24 }, () => router.openClientTransport().then(() => done.push('transport')));
-  const preferredLayers = { spatialLayer: 0, temporalLayer: 0 };
-  const options = { producer, rtpCapabilities: receivesEverything, preferredLayers, priority: 1, paused: false };
-  await Promise.all([...rushing, transport.consume(options).then(() => done.push('consumer'))]);
-  // After those that were being made when it asked, and as many at most that began meanwhile.
-  expect(done.indexOf('consumer')).toBeLessThanOrEqual(16);
-});
-
 test('of a track that a router can not take nothing is sent to it', async () => {
   const { pipes, camera, microphone } = await meeting();
   const onlyVideo = { ...here, codecs: receivesAs({ 'video/VP8': 96 }).codecs };

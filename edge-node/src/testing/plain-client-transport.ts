@@ -1,6 +1,6 @@
 import type { IceParameters, RtpParameters, TrackKind } from '@canopy/proto/media';
 import type { types } from 'mediasoup';
-import { consumeOn, type InTurn, produceOn } from '../adapters/mediasoup/client-transport.ts';
+import { consumeOn, produceOn } from '../adapters/mediasoup/client-transport.ts';
 import { MediasoupClosable } from '../adapters/mediasoup/closable.ts';
 import type { OpenClientTransport } from '../adapters/mediasoup/router.ts';
 import type {
@@ -16,12 +16,10 @@ class PlainClientTransport extends MediasoupClosable implements ClientTransport 
   readonly id: string;
   readonly parameters: OwnParameters;
   readonly #transport: types.PlainTransport;
-  readonly #inTurn: InTurn;
 
-  constructor(transport: types.PlainTransport, inTurn: InTurn) {
+  constructor(transport: types.PlainTransport) {
     super(transport);
     this.#transport = transport;
-    this.#inTurn = inTurn;
     this.id = transport.id;
     const { localAddress: address, localPort: port } = transport.tuple;
     const candidate = { foundation: 'plain', priority: 1, address, protocol: 'udp', port, type: 'host' };
@@ -39,7 +37,7 @@ class PlainClientTransport extends MediasoupClosable implements ClientTransport 
   }
 
   consume(options: ConsumeOptions): Promise<MediaConsumer> {
-    return this.#inTurn(() => consumeOn(this.#transport, options));
+    return consumeOn(this.#transport, options);
   }
 
   onConnected(): void {}
@@ -54,11 +52,11 @@ class PlainClientTransport extends MediasoupClosable implements ClientTransport 
 const portRange = { min: 10_000, max: 19_999 };
 
 /** Lets tests and benches send and receive real RTP with nothing but a UDP socket; everything else of the edge is as it is. */
-export const openPlainTransport: OpenClientTransport = async (router, { inTurn }) => {
+export const openPlainTransport: OpenClientTransport = async (router) => {
   const transport = await router.createPlainTransport({
     listenInfo: { protocol: 'udp', ip: '127.0.0.1', portRange },
     rtcpMux: true,
     comedia: true,
   });
-  return new PlainClientTransport(transport, inTurn);
+  return new PlainClientTransport(transport);
 };

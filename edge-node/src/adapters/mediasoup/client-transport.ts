@@ -30,24 +30,19 @@ const iceGraceMs = { udp: 10_000, tcp: 30_000 };
 /** A client that comes over TCP first gets this long to come over UDP too. */
 const udpPatienceMs = 1_000;
 
-/** Does what hundreds may want in the same second when it is its turn. */
-export type InTurn = <T>(work: () => Promise<T>) => Promise<T>;
-
 /** A WebRTC transport on the worker's WebRtcServer. */
 export class WebRtcClientTransport extends MediasoupClosable implements ClientTransport {
   readonly id: string;
   readonly #transport: types.WebRtcTransport;
   readonly #clock: Clock;
-  readonly #inTurn: InTurn;
   /** The certificate it is connected with, or about to be. */
   #connected: { fingerprints: string; done: Promise<void> } | undefined;
 
-  constructor(transport: types.WebRtcTransport, clock: Clock, inTurn: InTurn) {
+  constructor(transport: types.WebRtcTransport, clock: Clock) {
     super(transport);
     this.#transport = transport;
     this.id = transport.id;
     this.#clock = clock;
-    this.#inTurn = inTurn;
   }
 
   get parameters(): OwnParameters {
@@ -81,7 +76,7 @@ export class WebRtcClientTransport extends MediasoupClosable implements ClientTr
   }
 
   consume(options: ConsumeOptions): Promise<MediaConsumer> {
-    return this.#inTurn(() => consumeOn(this.#transport, options));
+    return consumeOn(this.#transport, options);
   }
 
   onConnected(listener: (over: 'udp' | 'tcp') => void): void {

@@ -2,7 +2,7 @@ import type { Clock } from '@canopy/runtime/clock';
 import type { types } from 'mediasoup';
 import type { ClientTransport, Levels, Loudness, MediaRouter, Pipe, RtpOutlet } from '../../app/ports/media.ts';
 import { AudioLevels, AudioLoudness } from './audio-levels.ts';
-import { type InTurn, iceConsentTimeoutS, WebRtcClientTransport } from './client-transport.ts';
+import { iceConsentTimeoutS, WebRtcClientTransport } from './client-transport.ts';
 import { MediasoupClosable } from './closable.ts';
 import { MediasoupPipe } from './pipe.ts';
 import { noticingDeath } from './refusal.ts';
@@ -17,19 +17,16 @@ export interface PipeNetwork {
 }
 
 /** Opens the transports that clients connect to. Real edges use {@link openWebRtcTransport}. */
-export type OpenClientTransport = (router: types.Router, means: ClientTransportMeans) => Promise<ClientTransport>;
-
-/** What the worker lends to the transports of its clients. */
-interface ClientTransportMeans {
-  webRtcServer: types.WebRtcServer;
-  clock: Clock;
-  inTurn: InTurn;
-}
+export type OpenClientTransport = (
+  router: types.Router,
+  server: types.WebRtcServer,
+  clock: Clock,
+) => Promise<ClientTransport>;
 
 /** bit/s a viewer is believed to have until the first estimate: enough for a middle layer at once. */
 const initialBitrateBps = 1_000_000;
 
-export const openWebRtcTransport: OpenClientTransport = async (router, { webRtcServer, clock, inTurn }) => {
+export const openWebRtcTransport: OpenClientTransport = async (router, webRtcServer, clock) => {
   const transport = await router.createWebRtcTransport({
     webRtcServer,
     enableUdp: true,
@@ -38,7 +35,7 @@ export const openWebRtcTransport: OpenClientTransport = async (router, { webRtcS
     initialAvailableOutgoingBitrate: initialBitrateBps,
     iceConsentTimeout: iceConsentTimeoutS,
   });
-  return new WebRtcClientTransport(transport, clock, inTurn);
+  return new WebRtcClientTransport(transport, clock);
 };
 
 export class MediasoupRouter extends MediasoupClosable implements MediaRouter {

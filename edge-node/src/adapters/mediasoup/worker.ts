@@ -1,9 +1,8 @@
 import type { Clock } from '@canopy/runtime/clock';
 import type { types } from 'mediasoup';
-import PQueue from 'p-queue';
+import pLimit from 'p-limit';
 import type { ChosenCodecs } from '../../app/ports/media.ts';
 import type { WorkerUsage } from '../../core/load/worker-load.ts';
-import type { InTurn } from './client-transport.ts';
 import { freePort } from './free-port.ts';
 import { chosenCodecs, mediaCodecs } from './media-codecs.ts';
 import { noticingDeath } from './refusal.ts';
@@ -26,10 +25,10 @@ export interface WorkerOptions {
 }
 
 /**
- * So much that clients wait for is made at the same time; in a rush the rest waits. If all were, each would have to wait for the
+ * Client transports that are made at the same time; in a rush the others wait. If all were, each would have to wait for the
  * last, and so would the links to other edges, on which hundreds may depend.
  */
-const mostMadeAtOnce = 8;
+const mostOpenedAtOnce = 8;
 
 /** One worker process with its WebRtcServer, and what is on it. */
 export class MediasoupWorker {
@@ -40,8 +39,7 @@ export class MediasoupWorker {
   readonly #server: types.WebRtcServer;
   readonly #options: WorkerOptions;
   readonly #transports = new Set<types.Transport>();
-  /** Who has a transport comes before who wants one: what is begun is to end before more is begun. */
-  readonly #line = new PQueue({ concurrency: mostMadeAtOnce });
+  readonly #openings = pLimit(mostOpenedAtOnce);
   readonly #responsiveness: Responsiveness;
   readonly #consumers = new Set<types.Consumer>();
   /** Made since the last sample of the CPU, and in the period that it measured. */
@@ -113,9 +111,8 @@ export class MediasoupWorker {
     const options = { mediaCodecs: codecs ? chosenCodecs(codecs) : mediaCodecs };
     const router = await noticingDeath(this.#worker, () => this.#worker.createRouter(options));
     const { openClientTransport, clock, network } = this.#options;
-    const inTurn: InTurn = (work) => this.#line.add(work, { priority: 1 });
     const openTransport = (owner: types.Router) =>
-      this.#line.add(() => openClientTransport(owner, { webRtcServer: this.#server, clock, inTurn }));
+      this.#openings(() => openClientTransport(owner, this.#server, clock));
     return new MediasoupRouter(this.index, router, openTransport, network);
   }
 
