@@ -53,6 +53,8 @@ export class LightSocket extends EventEmitter<{ message: [Buffer]; close: [] }> 
     super();
     this.#socket = socket;
     socket.setNoDelay();
+    // Node's agent probes each second: twelve thousand at once overrun the loopback, and after ten seconds some are given up.
+    socket.setKeepAlive(false);
     socket.on('error', () => socket.destroy());
     socket.on('close', () => this.emit('close'));
   }
