@@ -5,8 +5,6 @@ import { mostRegistrations } from './registration.ts';
 import { lobbyModes, mostCapacity } from './rules.ts';
 import { idSchema } from './text.ts';
 
-const edgeId = idSchema;
-
 /** Nothing; ready but held back; or flowing all the time. */
 export const backupModes = ['none', 'cold', 'warm'] as const;
 export type BackupMode = (typeof backupModes)[number];
@@ -19,7 +17,7 @@ export const routingSettings = z.object({
   maxFanOut: z.number().int().min(1).max(64).optional(),
   /** Edge id → the edge it must pull from, in every cascade where it isn't the origin. */
   via: z
-    .record(edgeId, edgeId)
+    .record(idSchema, idSchema)
     .refine((via) => Object.keys(via).length <= 64, 'at most 64 edges')
     .refine((via) => viaCycle(via) === undefined, 'an edge must not be fed, directly or through others, by itself')
     .optional(),

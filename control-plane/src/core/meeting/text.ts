@@ -28,7 +28,7 @@ export function cleanLines(text: string, maxLength: number): string | undefined 
   return countCharacters(cleaned) > maxLength ? undefined : cleaned;
 }
 
-/** An id of ours, of a participant, a track or an edge, as it comes back: whatever else it may be, it is fit to be looked for in every store. */
+/** An id of ours, of a participant, a track, an edge or a region, as it comes back: whatever else it may be, it is fit to be looked for in every store. */
 export const idSchema = z.string().regex(/^\P{C}{1,64}$/u, 'up to 64 characters, none of them control characters');
 
 /** A customer's own id of a person: kept as it is, so it must be fit to be kept. */

@@ -25,8 +25,8 @@ local previous = participant(record.id)
 begin(ARGV[1])
 local profile = keep_profile(ARGV[7])
 keep_most_listed(ARGV[14])
--- Who is listed stays so.
-if not keeps_order(record) then
+-- Who is listed stays so. In a webinar the role says it.
+if not is_webinar() and not keeps_order(record) then
   if previous then record.counted = previous.counted else record.counted = not lists_newcomers() or nil end
 end
 local needs_room = not previous and not transferred
